@@ -1,0 +1,223 @@
+# Copyright (c) 2026, the hostup.cloud contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a task may say: the options, their checks, and the environment variables behind them.
+
+Pure functions, no Ansible, no HTTP. The argument specs follow from the tables here and in `_fields.py`.
+"""
+
+from __future__ import annotations
+
+import datetime
+import ipaddress
+import os
+import typing as t
+import unicodedata
+from urllib.parse import urlsplit
+
+from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
+from ansible_collections.hostup.cloud.plugins.module_utils._fields import BY_OPTION, FIELDS, Field
+from ansible_collections.hostup.cloud.plugins.module_utils._redact import MARKERS, REDACTED
+
+#: Connection option -> its argument spec. Every module has them.
+CONNECTION: dict[str, dict[str, t.Any]] = {
+    "api_key": {"type": "str", "required": True, "no_log": True},
+    "api_url": {"type": "str", "default": "https://cloud.hostup.se/api"},
+    "api_timeout": {"type": "int", "default": 30},
+    "api_retries": {"type": "int", "default": 3},
+    "api_retry_max_delay": {"type": "int", "default": 30},
+    "validate_certs": {"type": "bool", "default": True},
+    "ca_path": {"type": "path"},
+}
+
+#: Connection option -> the controller's environment variable that sets its default.
+ENVIRONMENT = {
+    "api_key": "HOSTUP_API_KEY",
+    "api_url": "HOSTUP_API_URL",
+    "api_timeout": "HOSTUP_API_TIMEOUT",
+    "api_retries": "HOSTUP_API_RETRIES",
+    "api_retry_max_delay": "HOSTUP_API_RETRY_MAX_DELAY",
+    "validate_certs": "HOSTUP_VALIDATE_CERTS",
+    "ca_path": "HOSTUP_CA_PATH",
+}
+
+#: Options of every module that shows an account.
+SHOWING: dict[str, dict[str, t.Any]] = {
+    "account_id": {"type": "str"},
+    "redact": {"type": "list", "elements": "str", "default": [], "choices": [f.option for f in FIELDS] + ["all"]},
+}
+
+#: Options of the module that declares an account.
+DECLARING: dict[str, dict[str, t.Any]] = {
+    "compare": {"type": "str", "default": "normalized", "choices": ["normalized", "exact"]},
+    "unreadable_fields": {"type": "str", "default": "update", "choices": ["update", "ignore", "fail"]},
+    "verify": {"type": "bool", "default": True},
+}
+
+#: Whole number options and the range that is sane for them: seconds of a day, a retry's depth of the stack.
+_RANGES = {"api_timeout": (1, 86400), "api_retries": (0, 100), "api_retry_max_delay": (0, 86400)}
+
+_MAX_LENGTH = 255
+
+
+class Connection(t.NamedTuple):
+    """How to reach the API, checked."""
+
+    key: str
+    #: Without a trailing slash.
+    url: str
+    #: Seconds that one attempt may take.
+    timeout: int
+    #: Attempts after the first.
+    retries: int
+    #: Seconds that one wait may take.
+    longest_wait: int
+    validate_certs: bool
+    ca_path: str | None
+
+
+def profile_spec() -> dict[str, dict[str, t.Any]]:
+    """The argument spec of the profile options."""
+    return {field.option: _field_spec(field) for field in FIELDS}
+
+
+def _field_spec(field: Field) -> dict[str, t.Any]:
+    spec: dict[str, t.Any] = {"type": "str"}
+    if field.aliases:
+        spec["aliases"] = list(field.aliases)
+    if field.choices:
+        spec["choices"] = list(field.choices)
+    if field.sensitive:
+        spec["no_log"] = True
+    return spec
+
+
+def from_playbook(args: dict[str, t.Any], environment: t.Mapping[str, str]) -> dict[str, t.Any]:
+    """A task's raw arguments, completed and made safe to hand on.
+
+    Null, the marker of a redacted value and an empty environment variable count as omitted, so that what the modules
+    return can be declared again. environment: the controller's.
+    Raises InvalidOption for a missing key, and for a profile value that YAML has turned into something else than text.
+    """
+    profile = [name for field in FIELDS for name in (field.option,) + field.aliases]
+    complete = {name: value for name, value in args.items() if value is not None and not (name in profile and value == REDACTED)}
+    for name, variable in ENVIRONMENT.items():
+        if name not in complete and environment.get(variable):
+            complete[name] = environment[variable]
+    if "api_key" not in complete:
+        raise InvalidOption(
+            "api_key is missing: set the option, for all tasks at once in module_defaults, or set the environment "
+            "variable %s where Ansible runs." % ENVIRONMENT["api_key"]
+        )
+    for name, value in complete.items():
+        # a number has lost leading zeros and plus signs before Ansible sees it, NO is a boolean, 1990-01-01 a date
+        if name in profile and isinstance(value, (bool, int, float, datetime.date, list, tuple, dict)):
+            raise InvalidOption(
+                "%s must be text, but YAML made it a %s, which may have lost leading zeros, plus signs or letters: "
+                "put the value in quotes." % (name, _yaml_type(value))
+            )
+    return complete
+
+
+def _yaml_type(value: object) -> str:
+    kinds: tuple[tuple[t.Any, str], ...] = (
+        (bool, "boolean"),
+        ((int, float), "number"),
+        (datetime.date, "date"),
+        (dict, "dictionary"),
+    )
+    return next((name for kind, name in kinds if isinstance(value, kind)), "list")
+
+
+def connection(params: dict[str, t.Any]) -> Connection:
+    """Check the connection options. Raises InvalidOption."""
+    for name, (low, high) in _RANGES.items():
+        if not low <= params[name] <= high:
+            raise InvalidOption("%s must be a whole number from %d to %d, not %d." % (name, low, high, params[name]))
+    return Connection(
+        key=_key(params["api_key"]),
+        url=_url(params["api_url"]),
+        timeout=params["api_timeout"],
+        retries=params["api_retries"],
+        longest_wait=params["api_retry_max_delay"],
+        validate_certs=params["validate_certs"],
+        ca_path=_ca_path(params["ca_path"]),
+    )
+
+
+def _key(raw: str) -> str:
+    key = raw.strip()
+    if not key:
+        raise InvalidOption("api_key is empty: set it to a key from the HostUp control panel.")
+    # visible ASCII alone can stand in a header field (RFC 9110, section 5.5)
+    if not all("!" <= c <= "~" for c in key):
+        raise InvalidOption(
+            "api_key holds white space, a line break or another character that no key has: "
+            "copy the key again, as one line, from the HostUp control panel."
+        )
+    return key
+
+
+def _url(raw: str) -> str:
+    example = CONNECTION["api_url"]["default"]
+    url = raw.strip()
+    try:
+        parts = urlsplit(url)
+        # an impossible port raises, too
+        host = parts.hostname if parts.port != 0 else None
+    except ValueError:
+        host = None
+    # the value is never quoted: it may hold a password
+    if not host or parts.scheme not in ("http", "https") or any(c.isspace() or not c.isprintable() for c in url):
+        raise InvalidOption("api_url is not a web address: expected something like %s." % example)
+    if "@" in parts.netloc:
+        raise InvalidOption("api_url holds user information (user:password@): take it out, the key alone is sent.")
+    if parts.query or parts.fragment or "?" in url or "#" in url:
+        raise InvalidOption("api_url holds a query or a fragment: expected the base address alone, like %s." % example)
+    if parts.scheme == "http" and not is_loopback(host):
+        raise InvalidOption(
+            "api_url uses http:// and its host %s is not this machine: the key would travel unencrypted; use https://." % host
+        )
+    return url.rstrip("/")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address can only be this machine (RFC 6761, section 6.3; RFC 6890)."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _ca_path(path: str | None) -> str | None:
+    if path and not os.path.isfile(path):
+        raise InvalidOption("ca_path: there is no file %s on the machine that runs the task: expected a PEM bundle." % path)
+    return path or None
+
+
+def declared(params: dict[str, t.Any]) -> dict[str, str]:
+    """The declared profile: option -> value stripped of outer white space, "" to clear.
+
+    Options that are not managed are left out. Raises InvalidOption; the sentence never shows the value.
+    """
+    values = {option: params[option].strip() for option in BY_OPTION if params.get(option) is not None}
+    for option, value in values.items():
+        problem = _problem(BY_OPTION[option], value)
+        if problem:
+            raise InvalidOption("%s %s; nothing was sent." % (option, problem))
+    return values
+
+
+def _problem(field: Field, value: str) -> str:
+    if not value:
+        return "" if field.clearable else "may not be cleared: leave it out, or give it a value"
+    if value in MARKERS:
+        return "is the marker of a hidden value, not a value: leave it out, or give it a value"
+    if len(value) > _MAX_LENGTH:
+        return "is %d characters long: expected at most %d" % (len(value), _MAX_LENGTH)
+    # Cc: control characters; Cs: half a character, which no encoding can carry
+    if any(unicodedata.category(c) in ("Cc", "Cs") for c in value):
+        return "holds a control character (a line break, a tab or the like): expected one line of text"
+    expected = field.form.problem(value)
+    return "can't be right: expected %s" % expected if expected else ""

@@ -1,0 +1,130 @@
+# Copyright (c) 2026, the hostup.cloud contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What has to change, computed once: check mode, the update, the diff and the result all follow from one plan.
+
+Pure functions over the table of fields, no Ansible, no HTTP.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption, UnreadableField
+from ansible_collections.hostup.cloud.plugins.module_utils._fields import BY_OPTION, Account, Field
+
+
+class Plan(t.NamedTuple):
+    """The way from the account as it is to the account as declared."""
+
+    #: Option -> value as stored ("" = unset), for the options that change.
+    before: dict[str, str]
+    #: Option -> value as it will be sent ("" = clear), for the same options.
+    changes: dict[str, str]
+    #: The whole account as it will be.
+    after: Account
+    #: Declared options that the API's record lacks, sorted.
+    unreadable: list[str]
+    #: Sentences about declared values that look odd.
+    doubts: list[str]
+
+
+class Verdict(t.NamedTuple):
+    """What the account holds after the update, measured against what was declared."""
+
+    #: Declared options whose value did not take, sorted.
+    missed: list[str]
+    #: Updated options that are stored in another form, equal by the field's normal form, sorted.
+    reshaped: list[str]
+    #: Declared options that the API does not give back, sorted.
+    unreadable: list[str]
+
+
+def make_plan(declared: dict[str, str], account: Account, compare: str, unreadable_fields: str) -> Plan:
+    """Compare what is declared with the account.
+
+    declared: option -> value stripped of outer white space, "" to clear; an option that is not in it is not
+    managed. compare and unreadable_fields are the module's options of these names.
+    Raises UnreadableField where `unreadable_fields` is "fail", InvalidOption for a value that needs a country.
+    """
+    country = _country(declared, account)
+    differing = {
+        option: value
+        for option, value in declared.items()
+        if not _same(BY_OPTION[option], value, account.values[option], country, compare)
+    }
+    unreadable = _not_given(declared, account)
+    if unreadable and unreadable_fields == "fail":
+        raise UnreadableField(
+            "The API's record of this account has no %s, so the current value can't be compared (unreadable_fields is "
+            "fail): nothing was written; use unreadable_fields=update to send it anyway, or do not declare it."
+            % names(unreadable)
+        )
+    if unreadable_fields == "ignore" and set(differing) <= set(unreadable):
+        differing = {}
+    changes = {option: _sent(BY_OPTION[option], value, country) for option, value in differing.items()}
+    return Plan(
+        before={option: account.values[option] for option in changes},
+        changes=changes,
+        after=account._replace(values=dict(account.values, **changes)),
+        unreadable=unreadable,
+        doubts=_doubts(declared, country),
+    )
+
+
+def verify(plan: Plan, declared: dict[str, str], account: Account) -> Verdict:
+    """Compare the account, read back after the update, with what was declared."""
+    country = _country(declared, account)
+    unreadable = _not_given(declared, account)
+    missed = [
+        option
+        for option, value in declared.items()
+        if option not in unreadable and not _same(BY_OPTION[option], value, account.values[option], country)
+    ]
+    reshaped = [
+        option
+        for option, value in plan.changes.items()
+        if value and option not in unreadable and option not in missed and account.values[option] != value
+    ]
+    return Verdict(sorted(missed), sorted(reshaped), unreadable)
+
+
+def _country(declared: dict[str, str], account: Account) -> str:
+    """The country that national numbers are meant in: the declared one, else the account's."""
+    return (declared.get("country") or account.values["country"]).strip().upper()
+
+
+def _not_given(declared: dict[str, str], account: Account) -> list[str]:
+    # a cleared field may well vanish from the record: that is how unset looks
+    return sorted(option for option, value in declared.items() if value and option not in account.given)
+
+
+def _same(field: Field, wanted: str, stored: str, country: str, compare: str = "normalized") -> bool:
+    if not wanted or not stored.strip():
+        return wanted == stored.strip()
+    if compare == "exact":
+        return _sent(field, wanted, country) == stored
+    return field.form.normal(wanted, country) == field.form.normal(stored.strip(), country)
+
+
+def _sent(field: Field, value: str, country: str) -> str:
+    if not value:
+        return ""
+    if field.form.needs_country(value) and not country:
+        raise InvalidOption(
+            "%s needs a country, and neither the task nor the account has one: nothing was written; declare country, "
+            "or write the number as [SE]555555-0000." % field.option
+        )
+    return field.form.sent(value, country)
+
+
+def _doubts(declared: dict[str, str], country: str) -> list[str]:
+    """Sentences that never show a value: it may be a personal number."""
+    doubts = ((option, BY_OPTION[option].form.doubt(value, country)) for option, value in declared.items() if value)
+    return ["%s looks wrong: %s. It is left to the API to decide." % (option, doubt) for option, doubt in doubts if doubt]
+
+
+def names(options: t.Sequence[str]) -> str:
+    """The options, as words of a sentence."""
+    return " and ".join(filter(None, [", ".join(options[:-1]), options[-1]]))
