@@ -1,0 +1,150 @@
+# Copyright (c) 2026, the hostup.cloud contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a task does, from its options to its result. Both shells call this; nothing here knows Ansible."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.hostup.cloud.plugins.module_utils import _options
+from ansible_collections.hostup.cloud.plugins.module_utils._client import Client
+from ansible_collections.hostup.cloud.plugins.module_utils._errors import (
+    NotVerified,
+    ReadFailed,
+    UpdateFailed,
+    WrongAccount,
+)
+from ansible_collections.hostup.cloud.plugins.module_utils._fields import Account
+from ansible_collections.hostup.cloud.plugins.module_utils._plan import Plan, Verdict, make_plan, names, verify
+from ansible_collections.hostup.cloud.plugins.module_utils._redact import Redaction
+
+
+class Outcome(t.NamedTuple):
+    """A task that succeeded."""
+
+    #: The return values, `diff` included: the shell drops it where diff mode is off.
+    result: dict[str, t.Any]
+    warnings: list[str]
+
+
+def show(params: dict[str, t.Any], check_mode: bool = False) -> Outcome:
+    """The work of hostup_account_info, the same in check mode. Raises HostupError."""
+    redaction = Redaction(params["redact"])
+    with Client(_options.connection(params), redaction) as client:
+        account = _read(client, params)
+    return Outcome({"changed": False, "account": redaction.account(account)}, [])
+
+
+def declare(params: dict[str, t.Any], check_mode: bool) -> Outcome:
+    """The work of hostup_account. Raises HostupError."""
+    connection = _options.connection(params)
+    declared = _options.declared(params)
+    redaction = Redaction(params["redact"])
+    with Client(connection, redaction, declared) as client:
+        account = _read(client, params)
+        plan = make_plan(declared, account, params["compare"], params["unreadable_fields"])
+        result: dict[str, t.Any] = {
+            "changed": bool(plan.changes),
+            "account": redaction.account(plan.after),
+            "changed_fields": sorted(plan.changes),
+            "unreadable_fields": plan.unreadable,
+            "diff": redaction.diff(plan.before, plan.changes, account.id),
+        }
+        warnings = list(plan.doubts)
+        # the one place that a write hangs on
+        if plan.changes and not check_mode:
+            result["request_id"], now, lost = _write(client, plan, declared, params["verify"])
+            warnings += lost
+            if now:
+                verdict = verify(plan, declared, now)
+                result["account"] = redaction.account(now)
+                result["unreadable_fields"] = verdict.unreadable
+                return Outcome(result, warnings + _remarks(verdict, params))
+    if plan.changes and plan.unreadable and params["unreadable_fields"] == "update":
+        warnings.append(
+            "The API's record has no %s: it is not set yet, or the API never gives it back and it is sent on each run. "
+            "See the option unreadable_fields." % names(plan.unreadable)
+        )
+    return Outcome(result, warnings)
+
+
+def _read(client: Client, params: dict[str, t.Any]) -> Account:
+    account = client.read()
+    wanted = (params["account_id"] or "").strip()
+    if wanted and account.id != wanted:
+        raise WrongAccount(
+            "The key belongs to account %s, but account_id says %s: nothing was written; check which key and which account "
+            "this task is meant for." % (account.id or "(the API gave no id)", wanted)
+        )
+    return account
+
+
+def _write(client: Client, plan: Plan, declared: dict[str, str], check: bool) -> tuple[str | None, Account | None, list[str]]:
+    """One update: its request id, the account where it was read back, warnings. Raises UpdateFailed, NotVerified."""
+    try:
+        receipt = client.update(plan.changes)
+    except UpdateFailed as lost:
+        if not lost.outcome_unknown:
+            raise
+        now = _settle(client, plan, declared, lost)
+        return None, now, ["The update %s, but the account was read back and is as declared." % lost.happened]
+    if not check:
+        return receipt.request_id, None, []
+    unverified = None
+    try:
+        now = client.read()
+        missed = verify(plan, declared, now).missed
+        if missed:
+            unverified = NotVerified(
+                "was answered with success, but the account, read back, does not hold the declared %s" % names(missed),
+                "the API did not store what it accepted: check the value, or report it to HostUp",
+                **receipt._asdict(),
+            )
+    except ReadFailed as failed:
+        unverified = NotVerified(
+            failed.happened,
+            "the update was accepted, but whether it took is not known: run the task again",
+            **failed.facts(),
+        )
+    if unverified:
+        unverified.changed_fields = tuple(sorted(plan.changes))
+        unverified.update_id = receipt.request_id
+        raise unverified
+    return receipt.request_id, now, []
+
+
+def _settle(client: Client, plan: Plan, declared: dict[str, str], lost: UpdateFailed) -> Account:
+    """The update's answer was lost: the account, read back, decides. Raises the failure with what is known."""
+    try:
+        now = client.read()
+    except ReadFailed:
+        lost.changed = True
+        lost.advice = "the account could not be read back either, so it may or may not be updated: run the task again"
+        raise lost from None
+    verdict = verify(plan, declared, now)
+    unseen = sorted(set(plan.changes) & set(verdict.missed + verdict.unreadable))
+    if not verdict.missed and len(unseen) < len(plan.changes):
+        return now
+    lost.changed = len(unseen) < len(plan.changes)
+    lost.advice = "the account was read back and does not hold the declared %s: run the task again" % names(unseen)
+    raise lost
+
+
+def _remarks(verdict: Verdict, params: dict[str, t.Any]) -> list[str]:
+    remarks = []
+    if verdict.reshaped:
+        remarks.append(
+            "The API stored %s in another form than it was sent; both mean the same%s."
+            % (
+                names(verdict.reshaped),
+                ", but compare=exact takes it for a change on each run" if params["compare"] == "exact" else "",
+            )
+        )
+    if verdict.unreadable and params["unreadable_fields"] == "update":
+        remarks.append(
+            "The API's record has no %s, even after the update: it can't be compared and is sent on each run. Set "
+            "unreadable_fields=ignore to send it only along with other changes, or do not declare it." % names(verdict.unreadable)
+        )
+    return remarks

@@ -1,0 +1,236 @@
+# Copyright (c) 2026, the hostup.cloud contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Limits on HTTP: how long an attempt may take, how often and after which wait it is repeated, how much is read.
+
+They are kept where the bytes are read: the whole answer is read inside urllib3's attempt, so that its `Retry` also
+covers a connection that breaks off in the middle of a body, and no trickle of bytes outlives the deadline.
+"""
+
+from __future__ import annotations
+
+import datetime
+import email.utils
+import functools
+import http.client
+import io
+import json
+import math
+import re
+import socket
+import time
+import typing as t
+
+try:
+    from requests.adapters import HTTPAdapter
+    from urllib3.exceptions import MaxRetryError
+    from urllib3.util.retry import Retry
+except ImportError:
+    # stand-ins, so that this file can be imported for inspection; _transport.py tells the user
+    HTTPAdapter = Retry = object  # type: ignore[assignment,misc]
+
+#: Bytes of an answer's body; the account's record has about 3 KiB.
+MAX_BODY = 1024 * 1024
+
+#: Answers that another attempt may change: rate limits, server errors, and those of the CDN in front of it.
+RETRIED = frozenset([429, 500, 502, 503, 504, 520, 521, 522, 523, 524])
+
+
+class TooLarge(Exception):
+    """The body is over MAX_BODY. Not an OSError: another attempt would not make it smaller."""
+
+
+class Attempts:
+    """Counts the attempts at one request, keeps each one's deadline, and says how long a wait may be."""
+
+    def __init__(self, timeout: int, retries: int, longest_wait: int) -> None:
+        """timeout: seconds of one attempt; retries: attempts after the first; longest_wait: seconds between two."""
+        self._timeout = timeout
+        self.retries = retries
+        self.longest_wait = longest_wait
+        self.restart()
+
+    def restart(self) -> None:
+        """A new request."""
+        self.count = 0
+        #: The server may have received an attempt and carried it out.
+        self.maybe_done = False
+        self.begin()
+
+    def begin(self) -> None:
+        """The next attempt at it."""
+        self.count += 1
+        self._deadline = time.monotonic() + self._timeout
+
+    def left(self) -> float:
+        """Seconds until the attempt's deadline, more than 0. Raises socket.timeout, like a socket, when it is over."""
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise socket.timeout("the attempt's time is over")
+        return left
+
+
+class LimitedAdapter(HTTPAdapter):
+    """Gives requests' connections the deadline and the cap, and its retries the limits."""
+
+    def __init__(self, attempts: Attempts) -> None:
+        self._attempts = attempts
+        super().__init__(max_retries=_Policy.of(attempts))
+
+    def get_connection_with_tls_context(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
+        return self._limited(super().get_connection_with_tls_context(*args, **kwargs))
+
+    def get_connection(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
+        # what requests before 2.32 calls instead
+        return self._limited(super().get_connection(*args, **kwargs))
+
+    def _limited(self, pool: t.Any) -> t.Any:
+        if not isinstance(pool.ConnectionCls, functools.partial):
+            kind = type("Limited" + pool.ConnectionCls.__name__, (_Limited, pool.ConnectionCls), {})
+            pool.ConnectionCls = functools.partial(kind, attempts=self._attempts)
+        return pool
+
+
+class _Limited:
+    """Mixed into urllib3's connections: every wait ends at the attempt's deadline."""
+
+    def __init__(self, *args: t.Any, attempts: Attempts, **kwargs: t.Any) -> None:
+        self._attempts = attempts
+        super().__init__(*args, **kwargs)
+        # http.client asks this attribute for the answer's class
+        self.response_class = functools.partial(_WholeAnswer, attempts=attempts)
+
+    def _new_conn(self) -> t.Any:
+        sock = super()._new_conn()  # type: ignore[misc]
+        # what is left of the deadline is what the TLS handshake may take
+        sock.settimeout(self._attempts.left())
+        return sock
+
+
+class _WholeAnswer(http.client.HTTPResponse):
+    """An answer that is read to its end, or refused, while the attempt lasts."""
+
+    def __init__(self, sock: t.Any, *args: t.Any, attempts: Attempts, **kwargs: t.Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        raw = self.fp.detach()
+        self.fp = io.BufferedReader(_UntilDeadline(raw, sock, attempts))
+
+    def begin(self) -> None:
+        super().begin()
+        expected = self.length
+        body = b""
+        while len(body) <= MAX_BODY:
+            chunk = self.read(65536)
+            if not chunk:
+                break
+            body += chunk
+        else:
+            raise TooLarge()
+        if expected is not None and len(body) < expected:
+            raise http.client.IncompleteRead(body, expected - len(body))
+        # from here on urllib3 reads from memory
+        self.fp = io.BytesIO(body)  # type: ignore[assignment]
+        self.chunked = False
+        self.length = len(body)
+
+
+class _UntilDeadline(io.RawIOBase):
+    """The socket's bytes, none of them after the deadline, however slowly they trickle."""
+
+    def __init__(self, raw: t.Any, sock: t.Any, attempts: Attempts) -> None:
+        self._raw = raw
+        self._sock = sock
+        self._attempts = attempts
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: t.Any) -> int | None:
+        self._sock.settimeout(self._attempts.left())
+        count: int | None = self._raw.readinto(buffer)
+        return count
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _Policy(Retry):
+    """urllib3's Retry, with the longest wait enforced and the attempts counted."""
+
+    attempts: Attempts
+
+    @classmethod
+    def of(cls, attempts: Attempts) -> _Policy:
+        policy = cls(
+            total=attempts.retries,
+            # a certificate does not get better by asking again
+            other=0,
+            status_forcelist=RETRIED,
+            # an update sets values, so it may be sent again like a read
+            allowed_methods=None,
+            backoff_factor=0.5,
+            raise_on_status=False,
+        )
+        policy.attempts = attempts
+        return policy
+
+    def new(self, **kwargs: t.Any) -> _Policy:
+        policy = super().new(**kwargs)
+        policy.attempts = self.attempts
+        return policy
+
+    def increment(
+        self,
+        method: str | None = None,
+        url: str | None = None,
+        response: t.Any = None,
+        error: Exception | None = None,
+        _pool: t.Any = None,
+        _stacktrace: t.Any = None,
+    ) -> _Policy:
+        status = response.status if response is not None else 0
+        if status >= 500 or (error is not None and self._is_read_error(error)):
+            self.attempts.maybe_done = True
+        if response is not None and (self.get_retry_after(response) or 0) > self.attempts.longest_wait:
+            # urllib3 then hands out the answer as it is
+            raise MaxRetryError(_pool, str(url), None)
+        return super().increment(method, url, response, error, _pool, _stacktrace)
+
+    def get_retry_after(self, response: t.Any) -> float | None:
+        return asked_wait(response)
+
+    def get_backoff_time(self) -> float:
+        return min(super().get_backoff_time(), self.attempts.longest_wait)
+
+    def sleep(self, response: t.Any = None) -> None:
+        super().sleep(response)
+        self.attempts.begin()
+
+
+def asked_wait(response: t.Any) -> float | None:
+    """Seconds that the server asks to wait: in `Retry-After` (RFC 9110, section 10.2.3) or v1's `retryAfter`."""
+    asked = response.headers.get("Retry-After")
+    if asked is None and response.status == 429:
+        try:
+            asked = json.loads(response.data).get("retryAfter")
+        except (ValueError, AttributeError, RecursionError):
+            return None
+    return _seconds(str(asked)) if asked is not None else None
+
+
+def _seconds(asked: str) -> float | None:
+    """Seconds, an HTTP date or an ISO 8601 time; None for anything else."""
+    if re.fullmatch(r"\s*[0-9]{1,9}([.][0-9]+)?\s*", asked):
+        return float(asked)
+    try:
+        when = email.utils.parsedate_to_datetime(asked)
+    except (TypeError, ValueError, IndexError):
+        try:
+            when = datetime.datetime.fromisoformat(asked.strip().replace("Z", "+00:00"))
+        except ValueError:
+            return None
+    if when.tzinfo is None:
+        when = when.replace(tzinfo=datetime.timezone.utc)
+    return max(0.0, math.ceil(when.timestamp() - time.time()))
