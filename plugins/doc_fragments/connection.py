@@ -1,0 +1,70 @@
+# Copyright (c) 2026, the hostup.cloud contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """How the modules reach the API: the documentation of `CONNECTION` in module_utils/_options.py."""
+
+    DOCUMENTATION = r"""
+options:
+  api_key:
+    description:
+      - The API key, made in the HostUp control panel. It needs the scope C(read:account) and, to change the account,
+        C(write:account).
+      - Keep it in a file encrypted with Ansible Vault and set it once, in C(module_defaults).
+      - White space around it is ignored. A key with white space or a control character inside is refused.
+      - If not set, the environment variable E(HOSTUP_API_KEY) is used.
+    type: str
+    required: true
+  api_url:
+    description:
+      - The base address of the API. A trailing slash does not matter.
+      - V(http://) is refused unless the host is this machine, and so is user information in the address.
+      - If not set, the environment variable E(HOSTUP_API_URL) is used.
+    type: str
+    default: https://cloud.hostup.se/api
+  api_timeout:
+    description:
+      - Seconds that one attempt may take, from connecting to the last byte of the answer. From 1 to 86400.
+      - If not set, the environment variable E(HOSTUP_API_TIMEOUT) is used.
+    type: int
+    default: 30
+  api_retries:
+    description:
+      - Further attempts after the first, when the connection fails, the answer does not come or the API says 429, 500, 502,
+        503, 504 or 520 to 524. From 0 (one request) to 100.
+      - An update sets values and may be repeated, so it is sent again like a read.
+      - If not set, the environment variable E(HOSTUP_API_RETRIES) is used.
+    type: int
+    default: 3
+  api_retry_max_delay:
+    description:
+      - Longest single wait between two attempts, in seconds. From 0 to 86400.
+      - When the API asks for a longer one, the task fails at once and says how long it asked for.
+      - If not set, the environment variable E(HOSTUP_API_RETRY_MAX_DELAY) is used.
+    type: int
+    default: 30
+  validate_certs:
+    description:
+      - Whether the certificate of the API's server is checked. Turning this off gives the key to whoever answers.
+      - If not set, the environment variable E(HOSTUP_VALIDATE_CERTS) is used.
+    type: bool
+    default: true
+  ca_path:
+    description:
+      - A file with the certificate authorities to trust (PEM), on the machine that runs the task.
+      - Without it, the ones that C(requests) trusts are used.
+      - If not set, the environment variable E(HOSTUP_CA_PATH) is used.
+    type: path
+requirements:
+  - requests >= 2.25 with urllib3 >= 1.26, for the Python that runs the task
+notes:
+  - The environment variables E(HOSTUP_API_KEY) and so on are those of the machine where Ansible runs, or those of the task's
+    keyword C(environment), wherever the task itself runs.
+  - The module usually runs where Ansible does, with C(connection=local) or C(delegate_to=localhost).
+  - Proxies are taken from the usual environment variables E(HTTPS_PROXY), E(HTTP_PROXY) and E(NO_PROXY).
+  - Redirects are not followed and C(~/.netrc) is not read, so that the key goes nowhere else.
+"""

@@ -1,0 +1,42 @@
+# Copyright (c) 2026, the hostup.cloud contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """What is shown of an account: the documentation of `SHOWING` in module_utils/_options.py."""
+
+    DOCUMENTATION = r"""
+options:
+  account_id:
+    description:
+      - The number of the account that the key must belong to, as in RV(account.id).
+      - With the key of any other account the task fails before it writes, naming both numbers.
+    type: str
+  redact:
+    description:
+      - Fields whose values are not shown in results, diffs, messages and the arguments printed at C(-vvv).
+      - V(all) hides every one, and the account's e-mail address. C(personal_number) is hidden in any case.
+      - The names of changed fields stay visible.
+    type: list
+    elements: str
+    default: []
+    choices:
+      - account_type
+      - first_name
+      - last_name
+      - company_name
+      - org_number
+      - personal_number
+      - vat_number
+      - address
+      - postcode
+      - city
+      - state
+      - country
+      - phone_number
+      - custom_line_0076
+      - all
+"""
