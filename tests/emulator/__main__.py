@@ -1,0 +1,37 @@
+# Copyright (c) 2026, the hostup.cloud contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Start the emulator from a shell: prints its address, serves until SIGTERM or Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import threading
+
+from . import Emulator
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="tests.emulator", description="An emulator of the HostUp account API.")
+    parser.add_argument("--port", type=int, default=0, help="loopback port; 0 takes a free one (default)")
+    parser.add_argument("--tls-cert", metavar="PEM", help="speak TLS with this certificate")
+    parser.add_argument("--tls-key", metavar="PEM", help="the key of that certificate")
+    args = parser.parse_args()
+    if bool(args.tls_cert) != bool(args.tls_key):
+        parser.error("--tls-cert and --tls-key go together")
+    emulator = Emulator(port=args.port, certificate=(args.tls_cert, args.tls_key) if args.tls_cert else None)
+
+    def stop(number: int, frame: object) -> None:
+        # stop() waits for serve() to end, which this very thread runs
+        threading.Thread(target=emulator.stop).start()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    print(emulator.url, flush=True)
+    emulator.serve()
+
+
+if __name__ == "__main__":
+    main()
