@@ -62,8 +62,8 @@ options:
 requirements:
   - requests >= 2.25 with urllib3 >= 1.26, for the Python that runs the task
 notes:
-  - The environment variables E(HOSTUP_API_KEY) and so on are those of the machine where Ansible runs, or those of the task's
-    keyword C(environment), wherever the task itself runs.
+  - The environment variables E(HOSTUP_API_KEY) and so on are those of the machine where Ansible runs, wherever the task itself
+    runs. In the task's keyword C(environment) they are refused, since Ansible would show the key in the process list.
   - The module usually runs where Ansible does, with C(connection=local) or C(delegate_to=localhost).
   - Proxies are taken from the usual environment variables E(HTTPS_PROXY), E(HTTP_PROXY) and E(NO_PROXY).
   - Redirects are not followed and C(~/.netrc) is not read, so that the key goes nowhere else.

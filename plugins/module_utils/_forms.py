@@ -129,7 +129,7 @@ def _org_bare(value: str) -> bool:
 
 
 def _org_problem(value: str) -> str:
-    expected = "a number, alone or behind its country in brackets, such as [SE]555555-0000"
+    expected = "a number, alone or behind its country in brackets, such as [SE]555555-5555"
     number = _org_parts(value, "")[1]
     return expected if number.startswith("[") else _holds_nothing(expected)(number)
 
@@ -173,6 +173,6 @@ TEXT = Form(text)
 COUNTRY = Form(_upper, _country_problem, sent=_upper)
 POSTCODE = Form(_postcode, _holds_nothing("a postal code, such as 123 45"))
 PHONE = Form(_phone, _phone_problem)
-VAT_NUMBER = Form(_compact, _holds_nothing("a VAT number with its country, such as SE555555000001"))
+VAT_NUMBER = Form(_compact, _holds_nothing("a VAT number with its country, such as SE555555555501"))
 ORG_NUMBER = Form(_org_number, _org_problem, sent=_org_sent, doubt=_org_doubt, needs_country=_org_bare)
 PERSONAL_NUMBER = Form(_personal_number, _personal_problem, doubt=_personal_doubt)

@@ -60,6 +60,9 @@ _RANGES = {"api_timeout": (1, 86400), "api_retries": (0, 100), "api_retry_max_de
 
 _MAX_LENGTH = 255
 
+#: Every name of an option that Ansible masks.
+_SECRET = ["api_key"] + [name for field in FIELDS if field.sensitive for name in (field.option,) + field.aliases]
+
 
 class Connection(t.NamedTuple):
     """How to reach the API, checked."""
@@ -93,18 +96,27 @@ def _field_spec(field: Field) -> dict[str, t.Any]:
     return spec
 
 
-def from_playbook(args: dict[str, t.Any], environment: t.Mapping[str, str]) -> dict[str, t.Any]:
+def from_playbook(args: dict[str, t.Any], controller: t.Mapping[str, str], task: t.Mapping[str, str]) -> dict[str, t.Any]:
     """A task's raw arguments, completed and made safe to hand on.
 
     Null, the marker of a redacted value and an empty environment variable count as omitted, so that what the modules
-    return can be declared again. environment: the controller's.
-    Raises InvalidOption for a missing key, and for a profile value that YAML has turned into something else than text.
+    return can be declared again. controller, task: the environment of the controller, and the one that the task asks for.
+    Raises InvalidOption for a missing key, for a variable set where it is not read, and for a profile value that YAML has
+    turned into something else than text.
     """
     profile = [name for field in FIELDS for name in (field.option,) + field.aliases]
     complete = {name: value for name, value in args.items() if value is not None and not (name in profile and value == REDACTED)}
     for name, variable in ENVIRONMENT.items():
-        if name not in complete and environment.get(variable):
-            complete[name] = environment[variable]
+        if name in complete:
+            continue
+        if variable in task:
+            # ignored, it would let a task reach another account than it says; and Ansible shows it in the process list
+            raise InvalidOption(
+                "%s is set in the task's environment, where it is not read: set the option %s, or the variable where Ansible "
+                "itself runs." % (variable, name)
+            )
+        if controller.get(variable):
+            complete[name] = controller[variable]
     if "api_key" not in complete:
         raise InvalidOption(
             "api_key is missing: set the option, for all tasks at once in module_defaults, or set the environment "
@@ -117,6 +129,9 @@ def from_playbook(args: dict[str, t.Any], environment: t.Mapping[str, str]) -> d
                 "%s must be text, but YAML made it a %s, which may have lost leading zeros, plus signs or letters: "
                 "put the value in quotes." % (name, _yaml_type(value))
             )
+        if name in _SECRET:
+            # Ansible masks a secret wherever it stands: one of white space alone would mask every space of the output
+            complete[name] = str(value).strip()
     return complete
 
 

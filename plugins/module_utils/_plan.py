@@ -114,7 +114,7 @@ def _sent(field: Field, value: str, country: str) -> str:
     if field.form.needs_country(value) and not country:
         raise InvalidOption(
             "%s needs a country, and neither the task nor the account has one: nothing was written; declare country, "
-            "or write the number as [SE]555555-0000." % field.option
+            "or write the number as [SE]555555-5555." % field.option
         )
     return field.form.sent(value, country)
 

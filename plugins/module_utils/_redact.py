@@ -32,7 +32,8 @@ def _pattern(value: str) -> str:
     """A regular expression that finds the value; a long number is found however it is grouped."""
     digits = re.sub("[^0-9]", "", value)
     if len(digits) >= 8 and not any(c.isalpha() for c in value):
-        return "[-+ ./()]*".join(digits[-10:])
+        # in front may stand a century or a country's code
+        return "[+0-9]{0,4}" + "[-+ ./()]*".join(digits[-10:])
     return r"(?<!\w)%s(?!\w)" % re.escape(value)
 
 

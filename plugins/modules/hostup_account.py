@@ -10,7 +10,7 @@ module: hostup_account
 short_description: Declare the details of a HostUp customer account
 version_added: 1.0.0
 author:
-  - The hostup.cloud contributors (@hostup-cloud)
+  - The hostup.cloud contributors (!UNKNOWN)
 description:
   - Sets the name, company, registration numbers, address and phone number of the customer account that an API key of the
     hosting company HostUp belongs to.
@@ -45,9 +45,9 @@ options:
     aliases: [companyname]
   org_number:
     description:
-      - Organisation number, alone or behind its country in square brackets, as in V([SE]555555-0000).
+      - Organisation number, alone or behind its country in square brackets, as in V([SE]555555-5555).
       - A number alone belongs to the country that O(country) declares, or else to the account's, and is sent with it.
-      - Compared by country and digits, so V(555555-0000), V(5555550000) and V(165555550000) are one number in Sweden.
+      - Compared by country and digits, so V(555555-5555), V(5555555555) and V(165555555555) are one number in Sweden.
       - A check digit that does not add up gives a warning, since the API decides.
     type: str
     aliases: [orgno]
@@ -60,7 +60,7 @@ options:
     aliases: [personnummer]
   vat_number:
     description:
-      - EU VAT number with its country, as in V(SE555555000001).
+      - EU VAT number with its country, as in V(SE555555555501).
       - Compared in upper case, without spaces, dots and dashes.
     type: str
     aliases: [vateu]
@@ -148,8 +148,8 @@ EXAMPLES = r"""
     api_key: "{{ vault_hostup_api_key }}"
     account_type: organisation
     company_name: Example AB
-    org_number: "[SE]555555-0000"
-    vat_number: SE555555000001
+    org_number: "[SE]555555-5555"
+    vat_number: SE555555555501
     address: Examplegatan 1
     postcode: "123 45"
     city: Stockholm
@@ -175,7 +175,7 @@ EXAMPLES = r"""
   hostup.cloud.hostup_account:
     api_key: "{{ vault_hostup_api_key }}"
     account_id: "9257"
-    org_number: 555555-0000
+    org_number: 555555-5555
     country: SE
 
 - name: A private customer, whose details stay out of the pipeline's log
@@ -261,7 +261,7 @@ account:
     org_number:
       description: Organisation number with its country.
       type: str
-      sample: "[SE]555555-0000"
+      sample: "[SE]555555-5555"
     personal_number:
       description: V((redacted\)) where one is set.
       type: str
@@ -269,7 +269,7 @@ account:
     vat_number:
       description: EU VAT number.
       type: str
-      sample: SE555555000001
+      sample: SE555555555501
     address:
       description: Street and number.
       type: str

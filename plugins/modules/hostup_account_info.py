@@ -10,7 +10,7 @@ module: hostup_account_info
 short_description: Read the details of a HostUp customer account
 version_added: 1.0.0
 author:
-  - The hostup.cloud contributors (@hostup-cloud)
+  - The hostup.cloud contributors (!UNKNOWN)
 description:
   - Reads the customer account that an API key of the hosting company HostUp belongs to.
   - Its output can be declared with M(hostup.cloud.hostup_account) again, with no change.
@@ -92,7 +92,7 @@ account:
     org_number:
       description: Organisation number with its country.
       type: str
-      sample: "[SE]555555-0000"
+      sample: "[SE]555555-5555"
     personal_number:
       description: V((redacted\)) where one is set.
       type: str
@@ -100,7 +100,7 @@ account:
     vat_number:
       description: EU VAT number.
       type: str
-      sample: SE555555000001
+      sample: SE555555555501
     address:
       description: Street and number.
       type: str

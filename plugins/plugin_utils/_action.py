@@ -23,11 +23,10 @@ class HostupAction(ActionBase):
 
     def run(self, tmp: t.Any = None, task_vars: t.Any = None) -> dict[str, t.Any]:
         result: dict[str, t.Any] = super().run(tmp, task_vars)
-        # the task's own `environment` is written on the controller, too, and is nearer
         environment: dict[str, str] = {}
         self._compute_environment_string(environment)
         try:
-            args = from_playbook(self._task.args, {**os.environ, **environment})
+            args = from_playbook(self._task.args, os.environ, environment)
         except InvalidOption as error:
             return dict(result, failed=True, msg=str(error))
         wrap_async = self._task.async_val and not self._connection.has_native_async

@@ -131,7 +131,7 @@ class Account:
 def demo_accounts() -> list[Account]:
     """Two customers to play with: a company whose key may do all, and a person with a read-only key beside it."""
     company = raw_record(
-        id="1001", company="1", companyname="Example AB", orgno="[SE]555555-0000", vateu="SE555555000001", postcode="11122"
+        id="1001", company="1", companyname="Example AB", orgno="[SE]555555-5555", vateu="SE555555555501", postcode="11122"
     )
     person = raw_record(id="1002", firstname="Karin", lastname="Berg", personnummer="850709-9805")
     return [

@@ -1,0 +1,174 @@
+# Copyright (c) 2026, the hostup.cloud contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs real playbooks: `ansible-playbook` with a real vault, its results and output, and a sweep for secrets after each."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import threading
+import typing as t
+
+import yaml
+
+BIN = pathlib.Path(sys.executable).parent
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+TREE = ROOT / ".work" / "tree"
+
+#: The key in the vault, and the personal numbers that playbooks declare and the emulator stores.
+KEY = "hup-key-7d1f0a6c-never-shown"
+PERSONAL_DECLARED = "900101-0017"
+PERSONAL_STORED = "850709-9805"
+VAULT_PASSWORD = "the password of the tests' vault"
+
+#: Nothing that a run writes may hold one of these; every secret of the emulator's raw record begins with "canary-".
+SECRETS = ("hup-key-7d1f0a6c", "canary-", "900101-0017", "9001010017", "850709-9805", "8507099805")
+
+Task = t.Dict[str, t.Any]
+
+
+@dataclasses.dataclass
+class Played:
+    """A finished run."""
+
+    code: int
+    output: str
+    #: Task name -> its result as callbacks see it.
+    results: dict[str, dict[str, t.Any]]
+
+    def __getitem__(self, task: str) -> dict[str, t.Any]:
+        return self.results[task]
+
+
+class Player:
+    """A folder with an inventory and a vault, in which playbooks run."""
+
+    def __init__(self, folder: pathlib.Path) -> None:
+        self.folder = folder
+        self.home = folder / "home"
+        self.home.mkdir()
+        self._number = 0
+        (folder / "password").write_text(VAULT_PASSWORD, encoding="utf-8")
+        secrets = {"vault_hostup_api_key": KEY, "vault_personal_number": PERSONAL_DECLARED}
+        self._vault("encrypt", "--output", str(folder / "vault.yml"), "-", text=yaml.safe_dump(secrets))
+
+    def secret(self, name: str, value: str) -> str:
+        """A file of variables with one inline `!vault` value; its name."""
+        text = self._vault("encrypt_string", "--stdin-name", name, text=value)
+        (self.folder / (name + ".yml")).write_text(text, encoding="utf-8")
+        return name + ".yml"
+
+    def _vault(self, command: str, *args: str, text: str) -> str:
+        line = [str(BIN / "ansible-vault"), command, "--vault-password-file", str(self.folder / "password"), *args]
+        done = subprocess.run(line, input=text, env=self.environment(), capture_output=True, text=True, check=True)
+        return done.stdout
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """What a run sees of the world: nothing of whoever runs the tests."""
+        return {
+            "PATH": "%s:/usr/local/bin:/usr/bin:/bin" % BIN,
+            "HOME": str(self.home),
+            "LC_ALL": "C.UTF-8",
+            "ANSIBLE_COLLECTIONS_PATH": str(TREE),
+            "ANSIBLE_CALLBACK_PLUGINS": str(pathlib.Path(__file__).parent / "callback_plugins"),
+            "ANSIBLE_CALLBACKS_ENABLED": "results",
+            "ANSIBLE_LOCALHOST_WARNING": "false",
+            "ANSIBLE_RETRY_FILES_ENABLED": "false",
+            **more,
+        }
+
+    def play(
+        self,
+        tasks: t.Sequence[Task],
+        *flags: str,
+        defaults: Task | None = None,
+        play: Task | None = None,
+        env: dict[str, str] | None = None,
+    ) -> Played:
+        """Run the tasks on localhost, all of them though some fail, and sweep all that the run has written.
+
+        defaults: of the action group, beside the key from the vault; flags: of ansible-playbook; play: more
+        keywords; env: more environment variables.
+        """
+        self._number += 1
+        results = self.folder / ("results-%d.jsonl" % self._number)
+        playbook = self.folder / ("playbook-%d.yml" % self._number)
+        plays = [
+            {
+                "name": "Test",
+                "hosts": "localhost",
+                "connection": "local",
+                "gather_facts": False,
+                "ignore_errors": True,
+                "vars": {"ansible_python_interpreter": sys.executable},
+                "vars_files": ["vault.yml"],
+                "module_defaults": {"group/hostup.cloud.hostup": {"api_key": "{{ vault_hostup_api_key }}", **(defaults or {})}},
+                "tasks": list(tasks),
+                **(play or {}),
+            }
+        ]
+        playbook.write_text(yaml.safe_dump(plays, allow_unicode=True, sort_keys=False), encoding="utf-8")
+        line = [str(BIN / "ansible-playbook"), "-i", "localhost,", "--vault-password-file", "password", *flags, playbook.name]
+        environment = self.environment(TEST_RESULTS=str(results), **(env or {}))
+        with _ProcessList() as processes:
+            done = subprocess.run(line, cwd=self.folder, env=environment, capture_output=True, text=True, check=False)
+        lines = results.read_text(encoding="utf-8").splitlines() if results.exists() else []
+        played = Played(done.returncode, done.stdout + done.stderr, {(r := json.loads(x))["task"]: r["result"] for x in lines})
+        self._sweep(played, processes.seen)
+        return played
+
+    def _sweep(self, played: Played, processes: set[str]) -> None:
+        places = {"the output": played.output, "the process list": "\n".join(processes)}
+        for path in self.folder.rglob("*"):
+            if path.is_file():
+                places[str(path.relative_to(self.folder))] = path.read_text(encoding="utf-8", errors="replace")
+        found = [(secret, place) for place, text in places.items() for secret in SECRETS if secret in text]
+        assert not found, "secrets were written: %s" % found
+        assert "Traceback" not in played.output, played.output
+
+
+class _ProcessList:
+    """Samples every command line on the machine while a run lasts."""
+
+    def __enter__(self) -> _ProcessList:
+        self.seen: set[str] = set()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._sample)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _sample(self) -> None:
+        while not self._stop.wait(0.05):
+            for pid in filter(str.isdigit, os.listdir("/proc")):
+                try:
+                    with open("/proc/%s/cmdline" % pid, "rb") as line:
+                        self.seen.add(line.read().replace(b"\0", b" ").decode("utf-8", "replace"))
+                except OSError:
+                    # the process has ended
+                    continue
+
+
+def account(name: str, emulator_url: str, **options: t.Any) -> Task:
+    """A task with hostup_account; underscored options are keywords of the task."""
+    return _task("hostup_account", name, emulator_url, options)
+
+
+def info(name: str, emulator_url: str, **options: t.Any) -> Task:
+    """A task with hostup_account_info; underscored options are keywords of the task."""
+    return _task("hostup_account_info", name, emulator_url, options)
+
+
+def _task(module: str, name: str, emulator_url: str, options: Task) -> Task:
+    keywords = {key[1:]: value for key, value in options.items() if key.startswith("_")}
+    args = {key: value for key, value in options.items() if not key.startswith("_")}
+    return {"name": name, "hostup.cloud." + module: {"api_url": emulator_url, **args}, **keywords}

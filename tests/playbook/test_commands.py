@@ -1,0 +1,93 @@
+# Copyright (c) 2026, the hostup.cloud contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every command of the documentation runs as it is written, in a copy of the repository."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import re
+import signal
+import socket
+import subprocess
+
+import pytest
+
+from ansible_collections.hostup.cloud.tests.playbook.runner import BIN, ROOT, TREE
+
+PAGES = ("README.md", "CONTRIBUTING.md", "examples/quickstart/README.md")
+
+
+def _commands(page: str) -> list[str]:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    return [
+        line.strip()
+        for block in re.findall(r"^ *```shell\n(.*?)```", text, re.DOTALL | re.MULTILINE)
+        for line in block.splitlines()
+    ]
+
+
+def test_make_targets_exist() -> None:
+    """`make` is what runs this test; its targets are not run from inside of it."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = {command.split()[1] for page in PAGES for command in _commands(page) if command.startswith("make ")}
+    assert {"demo", "test"} <= targets
+    assert [target for target in targets if not re.search("^%s:" % target, makefile, re.MULTILINE)] == []
+
+
+@pytest.fixture
+def copy(tmp_path: pathlib.Path) -> pathlib.Path:
+    """The repository as a clone has it, and what `make demo` sets up in it."""
+    files = subprocess.run(["git", "ls-files", "-coz", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True).stdout
+    copy = tmp_path / "clone"
+    copy.mkdir()
+    subprocess.run(["tar", "--null", "-T", "-", "-cf", str(tmp_path / "files.tar")], cwd=ROOT, input=files, check=False)
+    subprocess.run(["tar", "-xf", str(tmp_path / "files.tar"), "-C", str(copy)], check=True)
+    (copy / ".work").mkdir()
+    (copy / ".work" / "venv").symlink_to(BIN.parent)
+    (copy / ".work" / "tree").symlink_to(TREE)
+    return copy
+
+
+def test_the_readme_from_top_to_bottom(copy: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    """One shell goes through the commands in order, the emulator beside it, as a reader would."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    commands = [command.replace("8123", port) for command in _commands("README.md") if not command.startswith("make ")]
+    emulator = next(command for command in commands if "tests.emulator" in command)
+    export = next(command for command in commands if command.startswith("export "))
+    rest = [command for command in commands if command not in (emulator, export)]
+    assert len(rest) >= 8
+    environment = {
+        "PATH": "%s:/usr/local/bin:/usr/bin:/bin" % BIN,
+        "HOME": str(tmp_path),
+        "LC_ALL": "C.UTF-8",
+        # the editor of `ansible-vault edit` and the new password of `ansible-vault rekey`
+        "EDITOR": "true",
+        "ANSIBLE_VAULT_NEW_PASSWORD_FILE": "vault-password",
+        **{name: value for name, value in os.environ.items() if name.startswith("PIP_")},
+    }
+    server = subprocess.Popen(
+        ["bash", "-c", "exec env " + emulator], cwd=copy, env=environment, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert server.stdout
+        assert server.stdout.readline().strip() == export.partition("=")[2]
+        script = "\n".join(["set -eux", export, *rest])
+        done = subprocess.run(
+            ["bash", "-c", script],
+            cwd=copy,
+            env=environment,
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            check=False,
+        )
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.communicate(timeout=10)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("changed: [localhost]") == 2
+    assert "> MODULE hostup.cloud.hostup_account" in re.sub("\x1b\\[[0-9;]*m", "", done.stdout)

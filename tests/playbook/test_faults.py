@@ -1,0 +1,324 @@
+# Copyright (c) 2026, the hostup.cloud contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the network and the API can do to a task: one clear sentence, and the account as it was or as declared."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import typing as t
+
+import pytest
+
+from ansible_collections.hostup.cloud.tests.emulator import Emulator, Fault
+from ansible_collections.hostup.cloud.tests.playbook.conftest import Start
+from ansible_collections.hostup.cloud.tests.playbook.runner import KEY, Played, Player, account, info
+
+ALWAYS = 99
+DROP_ANSWER = Fault("drop", method="POST", times=ALWAYS, after=True)
+NOT_STORED = {"dropped": frozenset({"city"})}
+
+
+def body(text: str, **more: t.Any) -> Fault:
+    return Fault("body", body=text, **{"status": 200, **more})
+
+
+@dataclasses.dataclass
+class Case:
+    """A task that declares another city, and what must come of it."""
+
+    faults: t.Sequence[Fault] = ()
+    #: Words of the message; none: the task succeeds.
+    words: t.Sequence[str] = ()
+    #: Parts of `failure`.
+    failure: dict[str, t.Any] = dataclasses.field(default_factory=dict)
+    #: Methods of the requests, in order.
+    requests: str = "GET"
+    #: Whether the server holds the declared city in the end.
+    stored: bool = False
+    changed: bool = False
+    options: dict[str, t.Any] = dataclasses.field(default_factory=dict)
+    habits: dict[str, t.Any] = dataclasses.field(default_factory=dict)
+    warnings: t.Sequence[str] = ()
+
+
+READ = {"method": "GET", "path": "/api/account/details"}
+WRITE = {"method": "POST", "path": "/api/account/update"}
+
+CASES: dict[str, Case] = {
+    # the API says no
+    "400": Case(
+        [Fault("status", status=400, code="BAD_REQUEST", message="City unknown", method="POST")],
+        ["HTTP 400", 'BAD_REQUEST "City unknown"', "request id ", "check the values"],
+        {**WRITE, "status": 400, "code": "BAD_REQUEST", "message": "City unknown", "attempts": 1},
+        "GET POST",
+    ),
+    "401": Case(
+        words=["GET /api/account/details", "HTTP 401", 'UNAUTHORIZED "Authentication required"', "check api_key"],
+        failure={**READ, "status": 401, "code": "UNAUTHORIZED", "message": "Authentication required", "attempts": 1},
+        options={"api_key": "{{ vault_hostup_api_key }}-of-nobody"},
+    ),
+    "403 on reading": Case(
+        words=["HTTP 403", "FORBIDDEN", "scope read:account"], failure={**READ, "status": 403}, habits={"scopes": ()}
+    ),
+    "403 on writing": Case(
+        words=["POST /api/account/update", "HTTP 403", "scope write:account"],
+        failure={**WRITE, "status": 403},
+        requests="GET POST",
+        habits={"scopes": ("read:account",)},
+    ),
+    "404": Case([Fault("status", status=404, code="NOT_FOUND")], ["HTTP 404", "check api_url"], {"status": 404}),
+    "405": Case([Fault("status", status=405)], ["HTTP 405", "check api_url"], {"status": 405}),
+    "success is false outside": Case(
+        [body('{"success": false, "message": "Not today", "requestId": "r-1", "data": {}}')],
+        ["HTTP 200, but success is false", '"Not today"', "request id r-1"],
+        {**READ, "status": 200, "message": "Not today", "request_id": "r-1"},
+    ),
+    "success is false inside": Case(
+        [body('{"success": true, "data": {"success": false, "message": "Not today"}}', method="POST")],
+        ["success is false", '"Not today"'],
+        {**WRITE, "status": 200, "message": "Not today"},
+        "GET POST",
+    ),
+    # waiting
+    "429 with a short wait": Case(
+        [Fault("status", status=429, retry_after="1")], requests="GET GET POST GET", stored=True, changed=True
+    ),
+    "429 with a long wait": Case(
+        [Fault("status", status=429, code="RATE_LIMITED", retry_after="3600")],
+        ["HTTP 429", "asks to wait 3600 s", "api_retry_max_delay (2 s)"],
+        {"status": 429, "attempts": 1},
+    ),
+    "429 with the wait in the body": Case(
+        [body('{"error": "Too many requests", "message": "Slow down", "retryAfter": "3600"}', status=429)],
+        ["HTTP 429", '"Slow down"', "asks to wait 3600 s"],
+        {"status": 429, "code": None, "message": "Slow down", "attempts": 1},
+    ),
+    "429 for ever": Case([Fault("status", status=429, times=ALWAYS)], ["HTTP 429", "2 attempts"], {"attempts": 2}, "GET GET"),
+    # servers that fail
+    "500 once": Case([Fault("status")], requests="GET GET POST GET", stored=True, changed=True),
+    "500 for ever": Case(
+        [Fault("status", times=ALWAYS)],
+        ["HTTP 500", "INTERNAL_ERROR", "2 attempts", "try again later"],
+        {"status": 500, "attempts": 2},
+        "GET GET",
+    ),
+    "500 without a retry": Case(
+        [Fault("status", times=ALWAYS)], ["HTTP 500"], {"status": 500, "attempts": 1}, options={"api_retries": 0}
+    ),
+    "502 with HTML": Case(
+        [Fault("html", status=502, times=ALWAYS)],
+        ["HTTP 502", "not JSON", '"502 Bad gateway cloud"'],
+        {"status": 502, "code": None, "message": None, "attempts": 2},
+        "GET GET",
+    ),
+    "520 from the CDN once": Case([Fault("html", status=520)], requests="GET GET POST GET", stored=True, changed=True),
+    "500 with no body": Case([Fault("empty", times=ALWAYS)], ["HTTP 500", "is empty"], {"status": 500}, "GET GET"),
+    "500 after the write took effect": Case(
+        [Fault("status", method="POST", times=ALWAYS, after=True)],
+        requests="GET POST POST GET",
+        stored=True,
+        changed=True,
+        warnings=["was answered with HTTP 500, but the account was read back and is as declared"],
+    ),
+    "500 before the write took effect": Case(
+        [Fault("status", method="POST", times=ALWAYS)],
+        ["HTTP 500", "2 attempts", "read back and does not hold the declared city"],
+        {**WRITE, "status": 500, "attempts": 2},
+        "GET POST POST GET",
+    ),
+    # the connection
+    "dropped once": Case([Fault("drop")], requests="GET GET POST GET", stored=True, changed=True),
+    "dropped for ever": Case(
+        [Fault("drop", times=ALWAYS)], ["lost its connection", "2 attempts"], {**READ, "status": None, "attempts": 2}, "GET GET"
+    ),
+    "dropped after the write took effect": Case(
+        [DROP_ANSWER],
+        requests="GET POST POST GET",
+        stored=True,
+        changed=True,
+        warnings=["lost its connection", "read back and is as declared"],
+    ),
+    "dropped after the write, not verified": Case(
+        [DROP_ANSWER],
+        requests="GET POST POST GET",
+        stored=True,
+        changed=True,
+        options={"verify": False},
+        warnings=["read back and is as declared"],
+    ),
+    "dropped before the write took effect": Case(
+        [Fault("drop", method="POST", times=ALWAYS)],
+        ["POST /api/account/update lost its connection", "does not hold the declared city", "run the task again"],
+        {**WRITE, "status": None, "attempts": 2},
+        "GET POST POST GET",
+    ),
+    "dropped after the write, and from then on": Case(
+        [DROP_ANSWER, Fault("drop", method="GET", skip=1, times=ALWAYS)],
+        ["could not be read back either", "may or may not be updated", "run the task again"],
+        {**WRITE, "attempts": 2},
+        "GET POST POST GET GET",
+        stored=True,
+        changed=True,
+    ),
+    "dropped once while writing": Case(
+        [Fault("drop", method="POST", after=True)], requests="GET POST POST GET", stored=True, changed=True
+    ),
+    "cut off in the middle of a body": Case(
+        [Fault("cut_off", times=ALWAYS)], ["lost its connection", "before the answer was complete"], {"attempts": 2}, "GET GET"
+    ),
+    "no answer in time": Case(
+        [Fault("slow", seconds=30, times=ALWAYS)],
+        ["not answered in full within 1 s", "2 attempts", "api_timeout"],
+        {"status": None, "attempts": 2},
+        "GET GET",
+        options={"api_timeout": 1},
+    ),
+    "an endless trickle": Case(
+        [Fault("trickle", seconds=30, times=ALWAYS)],
+        ["not answered in full within 1 s"],
+        {"status": None, "attempts": 2},
+        "GET GET",
+        options={"api_timeout": 1},
+    ),
+    "no answer in time to a write that took effect": Case(
+        [Fault("slow", seconds=30, method="POST", times=ALWAYS)],
+        requests="GET POST POST GET",
+        stored=True,
+        changed=True,
+        options={"api_timeout": 1},
+        warnings=["not answered in full within 1 s", "is as declared"],
+    ),
+    # bodies
+    "invalid JSON": Case([Fault("invalid_json")], ["HTTP 200", "is not JSON"], {"status": 200, "attempts": 1}),
+    "truncated JSON": Case([Fault("truncated_json")], ["is not JSON"], {"status": 200}),
+    "a JSON array": Case([Fault("array")], ["is not a JSON object"], {"status": 200}),
+    "no record": Case([body('{"success": true, "data": {"success": true}}')], ["no account record"], {"status": 200}),
+    "no success": Case([body('{"data": {"client": {}}}')], ["does not say whether"], {"status": 200}),
+    "a list for a city": Case(
+        [body('{"success": true, "data": {"client": {"id": "9257", "city": ["canary-city"]}}}')],
+        ["something else than text as city"],
+        {"status": 200},
+    ),
+    "megabytes": Case([Fault("huge")], ["more than 1 MiB"], {**READ, "attempts": 1}),
+    "megabytes for a write that took effect": Case(
+        [Fault("huge", method="POST", after=True)],
+        requests="GET POST GET",
+        stored=True,
+        changed=True,
+        warnings=["more than 1 MiB", "is as declared"],
+    ),
+    "deeply nested JSON": Case([body("[" * 100000)], ["is not JSON"], {"status": 200}),
+    "the key in an error's text": Case(
+        [Fault("status", status=400, code=KEY, message="Bad key %s for 850709-9805 and 8507099805" % KEY)],
+        ["Bad key (redacted) for (redacted) and (redacted)"],
+        {"status": 400, "code": None},
+    ),
+    # an account that does not do as it is told
+    "accepted, not stored": Case(
+        words=["Verifying the update failed", "does not hold the declared city"],
+        failure={**WRITE, "status": 200},
+        requests="GET POST GET",
+        changed=True,
+        habits=NOT_STORED,
+    ),
+    "accepted, not stored, not verified": Case(requests="GET POST", changed=True, habits=NOT_STORED, options={"verify": False}),
+    "stored in another form": Case(
+        requests="GET POST GET",
+        changed=True,
+        stored=True,
+        options={"postcode": "987 65"},
+        habits={"reshaped": {"postcode": "compact"}},
+        warnings=["stored postcode in another form"],
+    ),
+    "accepted, reading back fails": Case(
+        [Fault("status", method="GET", skip=1, times=ALWAYS)],
+        ["Verifying the update failed: GET /api/account/details", "HTTP 500", "run the task again"],
+        {**READ, "status": 500},
+        "GET POST GET GET",
+        stored=True,
+        changed=True,
+    ),
+    "the key of another account": Case(words=["belongs to account 9257", "account_id says 4711"], options={"account_id": "4711"}),
+    "the key of the right account": Case(requests="GET POST GET", stored=True, changed=True, options={"account_id": "9257"}),
+}
+
+INFO_CASES = ("401", "403 on reading", "429 with a long wait", "500 for ever", "truncated JSON", "the key of another account")
+
+
+class Faulty(t.NamedTuple):
+    played: Played
+    emulators: dict[str, Emulator]
+
+
+def _start(start: Start, case: Case) -> Emulator:
+    emulator = start({}, **case.habits)
+    emulator.faults.order(*case.faults)
+    return emulator
+
+
+@pytest.fixture(scope="module")
+def faulty(player: Player, start: Start) -> Faulty:
+    """All cases in one run, as talkative as it gets, with an emulator of its own for each."""
+    emulators = {name: _start(start, case) for name, case in CASES.items()}
+    tasks = [account(name, emulators[name].url, city="Lund", **case.options) for name, case in CASES.items()]
+    for name in INFO_CASES:
+        emulators["info: " + name] = _start(start, CASES[name])
+        tasks.append(info("info: " + name, emulators["info: " + name].url, **CASES[name].options))
+    defaults = {"api_timeout": 5, "api_retries": 1, "api_retry_max_delay": 2}
+    return Faulty(player.play(tasks, "-vvvv", "--diff", defaults=defaults), emulators)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_task(faulty: Faulty, name: str) -> None:
+    case, result, emulator = CASES[name], faulty.played[name], faulty.emulators[name]
+    assert result["failed"] == bool(case.words), result
+    assert result["changed"] == case.changed
+    assert " ".join(entry.method for entry in emulator.journal) == case.requests
+    assert (emulator.account("9257").record["city"] == "Lund") == case.stored
+    if case.words:
+        _check_sentence(result["msg"], case.words)
+        _check_failure(result, case.failure)
+    warnings = " ".join(result.get("warnings", []))
+    assert all(words in warnings for words in case.warnings), warnings
+    assert bool(warnings) == bool(case.warnings), warnings
+
+
+@pytest.mark.parametrize("name", INFO_CASES)
+def test_info(faulty: Faulty, name: str) -> None:
+    result = faulty.played["info: " + name]
+    assert result["failed"] is True
+    assert result["changed"] is False
+    _check_sentence(result["msg"], CASES[name].words)
+    _check_failure(result, CASES[name].failure)
+
+
+def _check_sentence(msg: str, words: t.Sequence[str]) -> None:
+    assert all(word in msg for word in words), msg
+    assert msg.endswith(".")
+    assert "\n" not in msg
+    assert not re.search(r"[.!?] [A-Z]", msg), "more than one sentence: " + msg
+
+
+def _check_failure(result: dict[str, t.Any], expected: dict[str, t.Any]) -> None:
+    assert ("failure" in result) == bool(expected)
+    if expected:
+        assert set(result["failure"]) == {"status", "code", "message", "request_id", "method", "path", "attempts"}
+        assert {key: result["failure"][key] for key in expected} == expected
+
+
+def test_the_next_run_mends_it(player: Player, start: Start) -> None:
+    """After a write of unknown outcome, and after one that never arrived, the same task converges."""
+    emulator = start()
+    for fault in (DROP_ANSWER, dataclasses.replace(DROP_ANSWER, after=False)):
+        emulator.account("9257").record["city"] = "Stockholm"
+        emulator.faults.clear()
+        emulator.faults.order(fault, Fault("drop", method="GET", skip=1, times=ALWAYS))
+        first = player.play([account("declared", emulator.url, city="Lund", api_retries=0)])
+        emulator.faults.clear()
+        second = player.play([account("declared", emulator.url, city="Lund")])
+        assert first["declared"]["failed"] is True
+        assert second["declared"]["changed"] is not fault.after
+        assert emulator.account("9257").record["city"] == "Lund"

@@ -1,0 +1,57 @@
+# Copyright (c) 2026, the hostup.cloud contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The collection as users get it: built, installed with ansible-galaxy, run; and the quick start, as it stands."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+
+from ansible_collections.hostup.cloud.tests.playbook.conftest import Start
+from ansible_collections.hostup.cloud.tests.playbook.runner import ROOT, Player, account, info
+
+#: `make artifact` puts it there.
+INSTALLED = ROOT / ".work" / "artifact" / "installed"
+
+
+def test_the_artifact_runs(player: Player, start: Start) -> None:
+    emulator = start()
+    tasks = [account(name, emulator.url, city="Lund") for name in ("first", "second")] + [info("read", emulator.url)]
+    played = player.play(tasks, "-vvvv", env={"ANSIBLE_COLLECTIONS_PATH": str(INSTALLED)})
+    assert str(INSTALLED / "ansible_collections" / "hostup" / "cloud" / "plugins" / "modules") in played.output
+    assert [played[name]["changed"] for name in ("first", "second", "read")] == [True, False, False]
+    assert [entry.method for entry in emulator.journal] == ["GET", "POST", "GET", "GET", "GET"]
+
+
+def test_the_artifact_is_complete_and_lean() -> None:
+    """Every file that git has, but those for developing; and nothing that git has not."""
+    root = INSTALLED / "ansible_collections" / "hostup" / "cloud"
+    installed = {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    tracked = {name for name in listed if (ROOT / name).is_file()}
+    left_out = {".ci/run", ".gitignore", "Makefile", "galaxy.yml", "pyproject.toml"}
+    assert installed == (tracked - left_out) | {"MANIFEST.json", "FILES.json"}
+
+
+def test_the_emulator_of_the_artifact_starts() -> None:
+    command = [sys.executable, "-m", "ansible_collections.hostup.cloud.tests.emulator", "--help"]
+    environment = {**os.environ, "PYTHONPATH": str(INSTALLED)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, cwd=INSTALLED)
+    assert "emulator of the HostUp account API" in done.stdout
+
+
+def test_the_demo_shows_check_apply_and_apply_again() -> None:
+    done = subprocess.run([sys.executable, str(ROOT / "tests" / "demo.py")], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    runs = re.findall(r"^(changed|ok|fatal|failed): \[localhost\]", done.stdout, re.MULTILINE)
+    assert runs == ["changed", "changed", "ok"]
+    assert re.findall("The emulator saw: (.*)", done.stdout) == ["1 GET", "2 GET, 1 POST", "1 GET"]
+    assert "city: Göteborg" in done.stdout
+    assert "$ANSIBLE_VAULT;1.1;AES256" in done.stdout
+    assert "demo-key" not in done.stdout + done.stderr

@@ -1,0 +1,75 @@
+# Copyright (c) 2026, the hostup.cloud contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The modules on every Python that a managed node may have and this machine has, and with the oldest requests."""
+
+from __future__ import annotations
+
+import pathlib
+import subprocess
+import sys
+import typing as t
+
+import pytest
+
+from ansible_collections.hostup.cloud.tests.emulator import Emulator, Fault
+from ansible_collections.hostup.cloud.tests.playbook.conftest import Start
+from ansible_collections.hostup.cloud.tests.playbook.runner import ROOT, Played, Player, account
+from ansible_collections.hostup.cloud.tests.tools.find_pythons import find_pythons
+
+PYTHONS = find_pythons()
+#: Name -> interpreter and the requirements of its virtual environment.
+TARGETS = {version: (path, "target.txt") for version, path in PYTHONS.items()}
+# the oldest Python may be too old and the newest too new for it: what RHEL 9 has, or what runs these tests
+TARGETS["oldest requests"] = (PYTHONS.get("3.9", sys.executable), "oldest.txt")
+
+
+def _environment(name: str, python: str, requirements: str) -> str:
+    folder = ROOT / ".work" / "targets" / name.replace(" ", "-")
+    pinned = ROOT / "tests" / "requirements" / requirements
+    done = folder / requirements
+    if not done.exists() or done.read_text(encoding="utf-8") != pinned.read_text(encoding="utf-8"):
+        subprocess.run([python, "-m", "venv", "--clear", str(folder)], check=True)
+        pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+        subprocess.run([*pip, "--require-hashes", "-r", str(pinned)], check=True)
+        done.write_text(pinned.read_text(encoding="utf-8"), encoding="utf-8")
+    return str(folder / "bin" / "python")
+
+
+class Ran(t.NamedTuple):
+    played: Played
+    emulators: dict[str, Emulator]
+
+
+@pytest.fixture(scope="module")
+def ran(player: Player, start: Start) -> Ran:
+    emulators, tasks = {}, []
+    for name, (python, requirements) in TARGETS.items():
+        emulators[name] = emulator = start()
+        interpreter = {"ansible_python_interpreter": _environment(name, python, requirements)}
+        emulator.faults.order(
+            Fault("cut_off"), Fault("drop", method="POST", after=True), Fault("trickle", seconds=20, skip=4, times=2)
+        )
+        for task in ("declared", "again", "trickle"):
+            more = {"api_timeout": 1, "api_retries": 1} if task == "trickle" else {}
+            tasks.append(account("%s on %s" % (task, name), emulator.url, city="Lund", _vars=interpreter, **more))
+    return Ran(player.play(tasks, "-vvvv"), emulators)
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_python(ran: Ran, name: str) -> None:
+    """Retries in the middle of a body and after a lost answer, the second run, and the deadline."""
+    assert ran.played["declared on " + name]["changed"] is True, ran.played["declared on " + name]
+    assert ran.played["again on " + name]["changed"] is False
+    assert "not answered in full within 1 s (2 attempts)" in ran.played["trickle on " + name]["msg"]
+    methods = [entry.method for entry in ran.emulators[name].journal]
+    assert methods == ["GET", "GET", "POST", "POST", "GET", "GET", "GET", "GET"]
+
+
+def test_without_requests(player: Player, start: Start, tmp_path: pathlib.Path) -> None:
+    """The message names the interpreter and the command that mends it."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "bare")], check=True)
+    python = str(tmp_path / "bare" / "bin" / "python")
+    played = player.play([account("bare", start().url, city="Lund", _vars={"ansible_python_interpreter": python})])
+    assert "`%s -m pip install requests`" % python in played["bare"]["msg"]

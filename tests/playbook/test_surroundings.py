@@ -1,0 +1,179 @@
+# Copyright (c) 2026, the hostup.cloud contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The key goes to the API and nowhere else, whatever stands between: TLS, redirects, netrc, proxies."""
+
+from __future__ import annotations
+
+import http.server
+import pathlib
+import threading
+import typing as t
+
+import pytest
+import trustme
+
+from ansible_collections.hostup.cloud.tests.emulator import Emulator, Fault
+from ansible_collections.hostup.cloud.tests.playbook.conftest import Start
+from ansible_collections.hostup.cloud.tests.playbook.runner import KEY, Player, account, info
+
+
+class Certificates(t.NamedTuple):
+    authority: str
+    server: tuple[str, str]
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    folder = tmp_path_factory.mktemp("tls")
+    authority = trustme.CA()
+    server = authority.issue_cert("127.0.0.1", "localhost")
+    paths = [folder / name for name in ("ca.pem", "cert.pem", "key.pem")]
+    authority.cert_pem.write_to_path(str(paths[0]))
+    server.cert_chain_pems[0].write_to_path(str(paths[1]))
+    server.private_key_pem.write_to_path(str(paths[2]))
+    return Certificates(str(paths[0]), (str(paths[1]), str(paths[2])))
+
+
+def test_tls(player: Player, start: Start, certificates: Certificates, tmp_path: pathlib.Path) -> None:
+    emulator = start(certificate=certificates.server)
+    plain = start()
+    (tmp_path / "empty.pem").write_text("no certificate", encoding="utf-8")
+    tasks = [
+        account("trusted", emulator.url, ca_path=certificates.authority, city="Lund"),
+        account("not checked", emulator.url, validate_certs=False, city="Umeå"),
+        account("not trusted", emulator.url, city="Malmö"),
+        account("another name", emulator.url.replace("127.0.0.1", "127.0.0.2"), ca_path=certificates.authority, city="Malmö"),
+        account("no TLS there", plain.url.replace("http:", "https:"), city="Malmö"),
+        account("no PEM file", emulator.url, ca_path=str(tmp_path / "empty.pem"), city="Malmö"),
+    ]
+    played = player.play(tasks, "-vvvv", defaults={"api_retries": 2})
+    assert played["trusted"]["changed"] is True, played["trusted"]
+    assert played["not checked"]["changed"] is True
+    assert "could not set up TLS with 127.0.0.1" in played["not trusted"]["msg"]
+    assert "certificate" in played["not trusted"]["msg"]
+    assert "ca_path" in played["not trusted"]["msg"]
+    assert "could not set up TLS" in played["another name"]["msg"] or "could not connect" in played["another name"]["msg"]
+    assert "could not set up TLS" in played["no TLS there"]["msg"]
+    assert "check that ca_path holds" in played["no PEM file"]["msg"]
+    for name in ("not trusted", "no TLS there", "no PEM file"):
+        assert played[name]["failure"]["attempts"] == 1
+    assert emulator.account("9257").record["city"] == "Umeå"
+    assert len(emulator.writes) == 2
+    assert plain.journal == []
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_redirects_are_not_followed(player: Player, start: Start, method: str) -> None:
+    emulator, elsewhere = start(), start()
+    location = elsewhere.url.replace("127.0.0.1", "localhost") + "/account/details"
+    emulator.faults.order(Fault("redirect", status=307, location=location, method=method))
+    played = player.play([account("redirected", emulator.url, city="Lund")], "-vvvv")
+    assert "HTTP 307" in played["redirected"]["msg"]
+    assert "a redirect to the host localhost" in played["redirected"]["msg"]
+    assert played["redirected"]["failure"]["status"] == 307
+    assert elsewhere.journal == []
+    assert emulator.account("9257").record["city"] == "Stockholm"
+
+
+def test_netrc_is_not_read(player: Player, start: Start) -> None:
+    emulator = start()
+    netrc = player.home / ".netrc"
+    netrc.write_text("machine 127.0.0.1 login someone password of-another-service\n", encoding="utf-8")
+    netrc.chmod(0o600)
+    try:
+        played = player.play([info("read", emulator.url)], "-vvvv")
+    finally:
+        netrc.unlink()
+    assert played["read"]["account"]["id"] == "9257"
+    assert "Authorization" not in emulator.journal[0].headers
+
+
+def test_nothing_but_the_key_is_sent(player: Player, start: Start) -> None:
+    """The headers of a request: no cookie, no second credential, and bodies are not compressed."""
+    emulator = start()
+    player.play([account("declared", emulator.url, city="Lund")])
+    read, write, dummy = emulator.journal
+    assert set(read.headers) <= {"Host", "Accept", "Accept-Encoding", "User-Agent", "X-API-Key", "Connection"}
+    assert set(write.headers) - set(read.headers) == {"Content-Type", "Content-Length"}
+    assert (read.headers["Accept"], read.headers["Accept-Encoding"]) == ("application/json", "identity")
+    assert write.headers["Content-Type"] == "application/json"
+    assert write.body == '{"city": "Lund"}'
+
+
+class _Proxy:
+    """A proxy on loopback that passes plain requests on and notes what it saw."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self.seen: list[str] = []
+        outer = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                outer.seen.append("%s %s" % (self.command, self.path))
+                reply, dummy = emulator.handle("GET", "/api/account/details", self.headers, b"")
+                self.send_response(reply.status)
+                self.send_header("Content-Length", str(len(reply.body)))
+                self.end_headers()
+                self.wfile.write(reply.body)
+
+            def do_CONNECT(self) -> None:
+                outer.seen.append("%s %s" % (self.command, self.path))
+                self.send_error(407)
+
+            def log_message(self, *args: object) -> None:
+                """Nothing: `seen` is the log."""
+
+        self._server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+        self.url = "http://user:proxy-password@127.0.0.1:%d" % self._server.server_port
+
+    def __enter__(self) -> _Proxy:
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def test_proxies(player: Player, start: Start, certificates: Certificates) -> None:
+    emulator, secure = start(), start(certificate=certificates.server)
+    with _Proxy(emulator) as proxy:
+        through = {"_environment": {"http_proxy": proxy.url, "https_proxy": proxy.url}}
+        closed = "http://user:proxy-password@127.0.0.1:1"
+        far = "http://user:proxy-password@proxy.example.com:3128"
+        tasks = [
+            info("through a proxy", emulator.url, **through),
+            info("refused by the proxy", secure.url, ca_path=certificates.authority, **through),
+            info("no proxy there", secure.url, _environment={"https_proxy": closed}),
+            info("past the proxy", emulator.url, _environment={"http_proxy": closed, "no_proxy": "127.0.0.1"}),
+            info("unencrypted to a far proxy", emulator.url, _environment={"http_proxy": far}),
+            info("a SOCKS proxy", secure.url, _environment={"https_proxy": "socks5://127.0.0.1:1"}),
+        ]
+        played = player.play(tasks, "-vvvv", defaults={"api_retries": 0})
+        assert proxy.seen[0] == "GET %s/account/details" % emulator.url
+        assert proxy.seen[1].startswith("CONNECT 127.0.0.1:")
+    assert played["through a proxy"]["account"]["id"] == "9257"
+    assert "could not pass the proxy 127.0.0.1:" in played["refused by the proxy"]["msg"]
+    assert "could not pass the proxy 127.0.0.1:1 (connection refused)" in played["no proxy there"]["msg"]
+    assert played["past the proxy"]["account"]["id"] == "9257"
+    assert "proxy.example.com:3128" in played["unencrypted to a far proxy"]["msg"]
+    assert "unencrypted" in played["unencrypted to a far proxy"]["msg"]
+    assert "PySocks" in played["a SOCKS proxy"]["msg"]
+    for name in ("refused by the proxy", "no proxy there", "a SOCKS proxy"):
+        assert "failure" in played[name]
+    assert "proxy-password" not in str(played.results)
+    assert secure.journal == []
+
+
+def test_unreachable(player: Player) -> None:
+    tasks = [
+        info("nobody listens", "http://127.0.0.1:1/api"),
+        info("no such host", "https://no-such-host.invalid/api"),
+    ]
+    played = player.play(tasks, "-vvvv", defaults={"api_retries": 1})
+    assert "could not connect to 127.0.0.1:1 (connection refused) (2 attempts)" in played["nobody listens"]["msg"]
+    assert "could not connect to no-such-host.invalid" in played["no such host"]["msg"]
+    assert played["nobody listens"]["failure"]["attempts"] == 2
+    assert KEY not in played.output

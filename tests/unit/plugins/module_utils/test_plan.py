@@ -1,0 +1,68 @@
+# Copyright (c) 2026, the hostup.cloud contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Plans for what the playbook tests don't reach: countries that are not known, and the verdict after a write."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
+from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS, Account
+from ansible_collections.hostup.cloud.plugins.module_utils._plan import make_plan, verify
+
+
+def account(**values: str) -> Account:
+    """An account that gives all of its fields back but those whose value is "?"."""
+    stored = {field.option: values.get(field.option, "") for field in FIELDS}
+    given = frozenset(option for option, value in stored.items() if value != "?")
+    return Account("1", "Active", None, {option: value.replace("?", "") for option, value in stored.items()}, given)
+
+
+def test_a_number_that_needs_a_country() -> None:
+    with pytest.raises(InvalidOption, match="org_number needs a country"):
+        make_plan({"org_number": "555555-5555"}, account(), "normalized", "update")
+    plan = make_plan({"org_number": "[SE]555555-5555"}, account(), "normalized", "update")
+    assert plan.changes == {"org_number": "[SE]555555-5555"}
+    assert make_plan({"org_number": "555555-5555"}, account(org_number="5555555555"), "normalized", "update").changes == {}
+
+
+def test_the_declared_country_comes_first() -> None:
+    declared = {"org_number": "12345678", "country": "dk"}
+    plan = make_plan(declared, account(org_number="[SE]12345678", country="SE"), "normalized", "update")
+    assert plan.changes == {"org_number": "[DK]12345678", "country": "DK"}
+
+
+def test_ignored_fields_go_along() -> None:
+    declared = {"vat_number": "SE1", "city": "Lund"}
+    there = make_plan(declared, account(vat_number="?", city="Lund"), "normalized", "ignore")
+    assert (there.changes, there.unreadable) == ({}, ["vat_number"])
+    elsewhere = make_plan(declared, account(vat_number="?", city="Umeå"), "normalized", "ignore")
+    assert set(elsewhere.changes) == {"vat_number", "city"}
+
+
+def test_a_plan_applied_leaves_nothing_to_do() -> None:
+    declared = {"city": "Lund", "state": "", "country": "se", "org_number": "5555555555", "phone_number": "070-000 00 00"}
+    plan = make_plan(declared, account(city="Umeå", state="Skåne", country="DK"), "normalized", "update")
+    assert make_plan(declared, plan.after, "normalized", "update").changes == {}
+    assert make_plan(declared, plan.after, "exact", "update").changes == {}
+
+
+#: Stored after the update -> missed, reshaped, unreadable.
+VERDICTS = [
+    ({"city": "Lund", "postcode": "123 45"}, [], [], []),
+    ({"city": "Lund", "postcode": "12345"}, [], ["postcode"], []),
+    ({"city": "Umeå", "postcode": "123 45"}, ["city"], [], []),
+    ({"city": "", "postcode": "?"}, ["city"], [], ["postcode"]),
+    # declared and equal before, so not sent: still part of the promise
+    ({"city": "Lund", "postcode": "123 45", "state": "Blekinge"}, ["state"], [], []),
+]
+
+
+@pytest.mark.parametrize(("stored", "missed", "reshaped", "unreadable"), VERDICTS)
+def test_verdict(stored: dict[str, str], missed: list[str], reshaped: list[str], unreadable: list[str]) -> None:
+    declared = {"city": "Lund", "postcode": "123 45", "state": "Skåne", "address": ""}
+    plan = make_plan(declared, account(city="Umeå", state="Skåne", address="x"), "normalized", "update")
+    verdict = verify(plan, declared, account(**{"state": "Skåne", **stored}))
+    assert (verdict.missed, verdict.reshaped, verdict.unreadable) == (missed, reshaped, unreadable)

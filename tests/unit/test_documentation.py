@@ -1,0 +1,133 @@
+# Copyright (c) 2026, the hostup.cloud contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The documentation is the product: it matches the code, and every example is accepted by the module it shows."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import typing as t
+
+import pytest
+import yaml
+from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ansible_collections.hostup.cloud.plugins.module_utils import _options
+from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
+PREFIX = "hostup.cloud."
+
+
+def module(name: str) -> t.Any:
+    return importlib.import_module("ansible_collections.hostup.cloud.plugins.modules." + name)
+
+
+@pytest.fixture
+def spec(monkeypatch: pytest.MonkeyPatch) -> t.Callable[[str], dict[str, t.Any]]:
+    """The argument spec that a module hands to Ansible."""
+
+    class Caught(Exception):
+        pass
+
+    def catch(self: object, argument_spec: dict[str, t.Any], **kwargs: object) -> None:
+        assert kwargs == {"supports_check_mode": True}
+        raise Caught(argument_spec)
+
+    monkeypatch.setattr(AnsibleModule, "__init__", catch)
+
+    def of(name: str) -> dict[str, t.Any]:
+        with pytest.raises(Caught) as caught:
+            module(name).main()
+        return t.cast("dict[str, t.Any]", caught.value.args[0])
+
+    return of
+
+
+@pytest.fixture(scope="module")
+def docs() -> dict[str, t.Any]:
+    """What ansible-doc says of each module, fragments included."""
+    command = [str(pathlib.Path(sys.executable).parent / "ansible-doc"), "--json", *(PREFIX + name for name in MODULES)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return {name: json.loads(done.stdout)[PREFIX + name] for name in MODULES}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_options_are_documented_as_they_are(name: str, spec: t.Callable[[str], t.Any], docs: dict[str, t.Any]) -> None:
+    facts = ("type", "default", "required", "choices", "aliases", "elements")
+    documented = {
+        option: {fact: doc[fact] for fact in facts if doc.get(fact) not in (None, False, [])}
+        for option, doc in docs[name]["doc"]["options"].items()
+    }
+    actual = {
+        option: {fact: arg[fact] for fact in facts if arg.get(fact) not in (None, False, [])}
+        for option, arg in spec(name).items()
+    }
+    assert documented == actual
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_environment_variables_are_documented(name: str, docs: dict[str, t.Any]) -> None:
+    for option, variable in _options.ENVIRONMENT.items():
+        assert "E(%s)" % variable in str(docs[name]["doc"]["options"][option]["description"])
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_return_values_are_documented(name: str, docs: dict[str, t.Any]) -> None:
+    returned = docs[name]["return"]
+    assert set(returned["account"]["contains"]) == {"id", "status", "email"} | {field.option for field in FIELDS}
+    assert set(returned["failure"]["contains"]) == {"status", "code", "message", "request_id", "method", "path", "attempts"}
+
+
+def _tasks(tasks: list[dict[str, t.Any]]) -> t.Iterator[tuple[str, str, dict[str, t.Any]]]:
+    for task in tasks:
+        yield from _tasks(task.get("block", []))
+        for key, args in task.items():
+            if key.startswith(PREFIX):
+                yield task["name"], key[len(PREFIX) :], args
+
+
+EXAMPLES = [example for name in MODULES for example in _tasks(yaml.safe_load(module(name).EXAMPLES))]
+
+
+@pytest.mark.parametrize(("title", "name", "args"), EXAMPLES, ids=[example[0] for example in EXAMPLES])
+def test_example(
+    title: str, name: str, args: dict[str, t.Any], spec: t.Callable[[str], t.Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each example passes the way that a task takes: the controller's half, the argument spec, the checks of values."""
+    del title
+    monkeypatch.setattr(os.path, "isfile", lambda path: path.endswith(".pem"))
+    values = {key: "900101-0017" if value == "{{ vault_personal_number }}" else value for key, value in args.items()}
+    complete = _options.from_playbook({**values, "api_key": "key"}, {}, {})
+    result = ArgumentSpecValidator(spec(name)).validate(complete)
+    assert result.error_messages == []
+    _options.connection(result.validated_parameters)
+    _options.declared(result.validated_parameters)
+
+
+def test_every_option_has_an_example(spec: t.Callable[[str], t.Any]) -> None:
+    for name in MODULES:
+        shown = {key for dummy, of, args in EXAMPLES for key in args if of == name or key in _options.CONNECTION}
+        assert set(spec(name)) - shown == set(), name
+
+
+def test_action_group_and_action_plugins_are_complete() -> None:
+    runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
+    assert runtime["action_groups"] == {"hostup": MODULES}
+    assert sorted(path.stem for path in (ROOT / "plugins" / "action").glob("*.py")) == MODULES
+
+
+def test_the_readme_is_complete() -> None:
+    """It lists every module, and what it shows as the quick start's playbook is the one that runs."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [name for name in MODULES if "| `%s%s` |" % (PREFIX, name) not in readme] == []
+    playbook = (ROOT / "examples" / "quickstart" / "account.yml").read_text(encoding="utf-8")
+    assert "```yaml\n%s```" % playbook in readme
