@@ -167,9 +167,9 @@ class Client:
             host = urlsplit(urljoin("//", location)).hostname
         except ValueError:
             host = None
-        return (
-            ("the host %s" % host if self._scrub.token(host) else "another address of the same host") if location else "nowhere"
-        )
+        if not location:
+            return "nowhere"
+        return "the host %s" % host if self._scrub.token(host) else "another address of the same host"
 
     def _failed(self, request: _Request, answer: Answer, happened: str, advice: str, outcome_unknown: bool = False) -> ApiFailure:
         said = self._said(answer.body)

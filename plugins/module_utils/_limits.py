@@ -102,10 +102,20 @@ class _Limited:
         self.response_class = functools.partial(_WholeAnswer, attempts=attempts)
 
     def _new_conn(self) -> t.Any:
+        # urllib3 gives the whole time to each address of the host in turn: the deadline is for all of them
+        self.timeout = self._attempts.left() / self._addresses()
         sock = super()._new_conn()  # type: ignore[misc]
         # what is left of the deadline is what the TLS handshake may take
         sock.settimeout(self._attempts.left())
         return sock
+
+    def _addresses(self) -> int:
+        host, port = self._dns_host, self.port  # type: ignore[attr-defined]
+        try:
+            return len(socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)) or 1
+        except OSError:
+            # urllib3 asks again and reports it
+            return 1
 
 
 class _WholeAnswer(http.client.HTTPResponse):

@@ -127,29 +127,27 @@ class Transport:
         """What happened and what to do. The exceptions' own texts are not used: they quote URLs and their secrets."""
         host = urlsplit(self._connection.url).netloc
         causes = list(_causes(error))
-        if isinstance(error, requests.exceptions.InvalidSchema):
+        why = _reason(causes)
+
+        def caused_by(*kinds: type[BaseException]) -> bool:
+            return any(isinstance(cause, kinds) for cause in causes)
+
+        if caused_by(requests.exceptions.InvalidSchema):
             return "can't use the proxy from the environment", "a SOCKS proxy needs the Python package PySocks"
-        if any(isinstance(cause, urllib3.exceptions.ProxyError) for cause in causes) or isinstance(
-            error, (requests.exceptions.ProxyError, requests.exceptions.InvalidProxyURL)
-        ):
+        if caused_by(urllib3.exceptions.ProxyError, requests.exceptions.ProxyError, requests.exceptions.InvalidProxyURL):
             return (
-                "could not pass the proxy %s (%s)" % (self._proxy, _reason(causes)),
+                "could not pass the proxy %s (%s)" % (self._proxy, why),
                 "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY in the environment",
             )
-        if any(isinstance(cause, ssl.SSLError) for cause in causes):
-            return "could not set up TLS with %s (%s)" % (host, _reason(causes)), self._tls_advice()
-        if any(isinstance(cause, urllib3.exceptions.ConnectTimeoutError) for cause in causes) and not any(
-            isinstance(cause, urllib3.exceptions.NewConnectionError) for cause in causes
-        ):
+        if caused_by(ssl.SSLError):
+            return "could not set up TLS with %s (%s)" % (host, why), self._tls_advice()
+        if caused_by(urllib3.exceptions.NewConnectionError):
+            return "could not connect to %s (%s)" % (host, why), "check api_url and the network"
+        if caused_by(urllib3.exceptions.ConnectTimeoutError):
             return "could not connect to %s within %d s" % (host, self._connection.timeout), "check api_url and the network"
-        if any(isinstance(cause, urllib3.exceptions.NewConnectionError) for cause in causes):
-            return "could not connect to %s (%s)" % (host, _reason(causes)), "check api_url and the network"
-        if any(isinstance(cause, urllib3.exceptions.TimeoutError) for cause in causes):
-            return (
-                "was not answered in full within %d s" % self._connection.timeout,
-                "try again later, or raise api_timeout",
-            )
-        if any(isinstance(cause, urllib3.exceptions.ProtocolError) for cause in causes):
+        if caused_by(urllib3.exceptions.TimeoutError):
+            return "was not answered in full within %d s" % self._connection.timeout, "try again later, or raise api_timeout"
+        if caused_by(urllib3.exceptions.ProtocolError):
             return "lost its connection to %s before the answer was complete" % host, "try again later"
         return "could not be sent to %s (%s)" % (host, type(causes[-1]).__name__), "check api_url and ca_path"
 

@@ -40,6 +40,12 @@ EXAMPLES = r"""
     api_key: "{{ vault_hostup_api_key }}"
   register: hostup
 
+- name: Declare a part of it again, which changes nothing
+  hostup.cloud.hostup_account:
+    api_key: "{{ vault_hostup_api_key }}"
+    company_name: "{{ hostup.account.company_name | default(omit, true) }}"
+    vat_number: "{{ hostup.account.vat_number | default(omit, true) }}"
+
 - name: Read the account that the key is meant for, and hide whom it belongs to
   hostup.cloud.hostup_account_info:
     api_key: "{{ vault_hostup_api_key }}"

@@ -80,6 +80,8 @@ class Player:
             "ANSIBLE_CALLBACKS_ENABLED": "results",
             "ANSIBLE_LOCALHOST_WARNING": "false",
             "ANSIBLE_RETRY_FILES_ENABLED": "false",
+            # off by default from ansible-core 2.21 on: what a module prints of its arguments is a place to sweep, too
+            "ANSIBLE_INJECT_INVOCATION": "true",
             **more,
         }
 
