@@ -38,51 +38,56 @@ demo: $(VENV)/.run $(TREE)
 test: lint sanity artifact pytest
 
 lint: $(VENV)/.test $(TREE)
-	$(RUN) ruff check .
-	$(RUN) ruff format --check .
-	cd $(WORK) && $(RUN) MYPYPATH=tree mypy --config-file ../pyproject.toml -p ansible_collections.hostup.cloud
-	$(RUN) yamllint --strict .
-	$(RUN) shellcheck .ci/run
-	$(RUN) antsibull-changelog lint
-	$(RUN) antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=all .
-	$(RUN) ANSIBLE_VAULT_PASSWORD_FILE="$(CURDIR)/examples/quickstart/vault-password" ansible-lint --offline --strict
+	@echo "== ruff, mypy, yamllint, shellcheck, antsibull-changelog, antsibull-docs, ansible-lint"
+	@$(RUN) ruff check .
+	@$(RUN) ruff format --check .
+	@cd $(WORK) && $(RUN) MYPYPATH=tree mypy --config-file ../pyproject.toml -p ansible_collections.hostup.cloud
+	@$(RUN) yamllint --strict .
+	@$(RUN) shellcheck .ci/run
+	@$(RUN) antsibull-changelog lint
+	@$(RUN) antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=all .
+	@$(RUN) ANSIBLE_VAULT_PASSWORD_FILE="$(CURDIR)/examples/quickstart/vault-password" ansible-lint --offline --strict
 
 # ansible-test wants a real folder of the collection's name; a repository that ignores it would make it skip everything
 sanity: $(VENV)/.test $(TREE)
-	rm -rf "$(WORK)/sanity" && mkdir -p "$(WORK)/sanity/$(HERE)"
-	git ls-files -coz --exclude-standard | tar --null -T - --ignore-failed-read -cf - | tar -xf - -C "$(WORK)/sanity/$(HERE)"
-	$(RUN) python tests/tools/seed_ansible_test.py
-	git init -q "$(WORK)/sanity/$(HERE)"
-	# every Python that runs here goes on the path under its own name: ansible-test compiles and imports with each of them
-	$(RUN) python tests/tools/find_pythons.py "$(WORK)/pythons"
-	cd "$(WORK)/sanity/$(HERE)" && $(RUN) PATH="$(CURDIR)/$(VENV)/bin:$(CURDIR)/$(WORK)/pythons:/usr/local/bin:/usr/bin:/bin" \
+	@echo "== ansible-test sanity"
+	@rm -rf "$(WORK)/sanity" && mkdir -p "$(WORK)/sanity/$(HERE)"
+	@git ls-files -coz --exclude-standard | tar --null -T - --ignore-failed-read -cf - | tar -xf - -C "$(WORK)/sanity/$(HERE)"
+	@$(RUN) python tests/tools/seed_ansible_test.py
+	@git init -q "$(WORK)/sanity/$(HERE)"
+	@# every Python that runs here goes on the path under its own name: ansible-test compiles and imports with each of them
+	@$(RUN) python tests/tools/find_pythons.py "$(WORK)/pythons"
+	@cd "$(WORK)/sanity/$(HERE)" && $(RUN) PATH="$(CURDIR)/$(VENV)/bin:$(CURDIR)/$(WORK)/pythons:/usr/local/bin:/usr/bin:/bin" \
 		ansible-test sanity --venv --color no 2>&1 | tee "$(CURDIR)/$(WORK)/sanity.log"
-	! grep "All targets skipped" "$(WORK)/sanity.log"
+	@! grep "All targets skipped" "$(WORK)/sanity.log"
 
 artifact: $(VENV)/.test
-	rm -rf "$(WORK)/artifact" && mkdir -p "$(WORK)/artifact"
-	$(RUN) ansible-galaxy collection build --output-path "$(WORK)/artifact" .
-	# forced, since ansible-galaxy finds the tree's link and would install nothing
-	$(RUN) ansible-galaxy collection install --force --offline -p "$(WORK)/artifact/installed" "$(WORK)"/artifact/hostup-cloud-*.tar.gz
+	@echo "== build and install the collection"
+	@rm -rf "$(WORK)/artifact" && mkdir -p "$(WORK)/artifact"
+	@$(RUN) ansible-galaxy collection build --output-path "$(WORK)/artifact" .
+	@# forced, since ansible-galaxy finds the tree's link and would install nothing
+	@$(RUN) ansible-galaxy collection install --force --offline -p "$(WORK)/artifact/installed" "$(WORK)"/artifact/hostup-cloud-*.tar.gz
 
 pytest: $(VENV)/.test $(TREE) artifact
-	$(RUN) pytest
+	@echo "== pytest"
+	@$(RUN) pytest
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version)'
-	$(PYTHON) -m venv --clear $(VENV)
+	@echo "Setting up $(WORK), once: this takes a minute or so"
+	@$(PYTHON) -m venv --clear $(VENV)
 
 $(VENV)/.run: tests/requirements/run.txt | $(VENV)/bin/python
-	$(VENV)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
-	touch $@
+	@$(VENV)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
+	@touch $@
 
 $(VENV)/.test: tests/requirements/test.txt $(VENV)/.run
-	$(VENV)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
-	touch $@
+	@$(VENV)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
+	@touch $@
 
 $(TREE):
-	mkdir -p $(TREE)/ansible_collections/hostup
-	ln -sfn ../../../.. $(TREE)/$(HERE)
+	@mkdir -p $(TREE)/ansible_collections/hostup
+	@ln -sfn ../../../.. $(TREE)/$(HERE)
 
 requirements:
 	for name in run test; do uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

@@ -13,7 +13,7 @@ options:
   account_id:
     description:
       - The number of the account that the key must belong to, as in RV(account.id).
-      - With the key of any other account the task fails before it writes, naming both numbers.
+      - With the key of any other account the task fails before any change, naming both numbers. An empty value is refused.
     type: str
   redact:
     description:

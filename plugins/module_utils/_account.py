@@ -31,19 +31,20 @@ class Outcome(t.NamedTuple):
 
 def show(params: dict[str, t.Any], check_mode: bool = False) -> Outcome:
     """The work of hostup_account_info, the same in check mode. Raises HostupError."""
+    connection, wanted = _options.connection(params), _options.account_id(params)
     redaction = Redaction(params["redact"])
-    with Client(_options.connection(params), redaction) as client:
-        account = _read(client, params)
+    with Client(connection, redaction) as client:
+        account = _read(client, wanted)
     return Outcome({"changed": False, "account": redaction.account(account)}, [])
 
 
 def declare(params: dict[str, t.Any], check_mode: bool) -> Outcome:
     """The work of hostup_account. Raises HostupError."""
-    connection = _options.connection(params)
+    connection, wanted = _options.connection(params), _options.account_id(params)
     declared = _options.declared(params)
     redaction = Redaction(params["redact"])
     with Client(connection, redaction, declared) as client:
-        account = _read(client, params)
+        account = _read(client, wanted)
         plan = make_plan(declared, account, params["compare"], params["unreadable_fields"])
         result: dict[str, t.Any] = {
             "changed": bool(plan.changes),
@@ -64,19 +65,18 @@ def declare(params: dict[str, t.Any], check_mode: bool) -> Outcome:
                 return Outcome(result, warnings + _remarks(verdict, params))
     if plan.changes and plan.unreadable and params["unreadable_fields"] == "update":
         warnings.append(
-            "The API's record has no %s: it is not set yet, or the API never gives it back and it is sent on each run. "
+            "The API's record has no %s: either it was never set, or the API never shows it and it is sent on every run. "
             "See the option unreadable_fields." % names(plan.unreadable)
         )
     return Outcome(result, warnings)
 
 
-def _read(client: Client, params: dict[str, t.Any]) -> Account:
+def _read(client: Client, wanted: str | None) -> Account:
     account = client.read()
-    wanted = (params["account_id"] or "").strip()
-    if wanted and account.id != wanted:
+    if wanted is not None and account.id != wanted:
         raise WrongAccount(
-            "The key belongs to account %s, but account_id says %s: nothing was written; check which key and which account "
-            "this task is meant for." % (account.id or "(the API gave no id)", wanted)
+            "The key belongs to account %s, but account_id says %s: the task stopped before any change; check which key and "
+            "which account it is meant for." % (account.id or "(the API gave no id)", wanted)
         )
     return account
 

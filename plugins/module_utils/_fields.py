@@ -56,7 +56,7 @@ FIELDS = (
     Field("address", ("address1",), "address1", _forms.TEXT),
     Field("postcode", ("postal_code",), "postcode", _forms.POSTCODE),
     Field("city", (), "city", _forms.TEXT),
-    Field("state", (), "state", _forms.TEXT),
+    Field("state", (), "state", _forms.PROVINCE),
     Field("country", ("country_code",), "country", _forms.COUNTRY, clearable=False),
     Field("phone_number", ("phonenumber",), "phonenumber", _forms.PHONE, clearable=False),
     Field("custom_line_0076", ("langcustomline0076",), "langcustomline0076", _forms.TEXT),

@@ -168,8 +168,14 @@ def _exact(value: str, country: str) -> str:
     return value
 
 
+def _province_problem(value: str) -> str:
+    # Ansible's habit from other modules, and no province's name
+    return "a state, province or county, or nothing at all" if value in ("present", "absent") else ""
+
+
 EXACT = Form(_exact)
 TEXT = Form(text)
+PROVINCE = Form(text, _province_problem)
 COUNTRY = Form(_upper, _country_problem, sent=_upper)
 POSTCODE = Form(_postcode, _holds_nothing("a postal code, such as 123 45"))
 PHONE = Form(_phone, _phone_problem)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime
 import ipaddress
 import os
+import re
 import typing as t
 import unicodedata
 from urllib.parse import urlsplit
@@ -60,6 +61,8 @@ _RANGES = {"api_timeout": (1, 86400), "api_retries": (0, 100), "api_retry_max_de
 
 _MAX_LENGTH = 255
 
+_BOOLEANS = ("yes", "no", "on", "off", "true", "false", "1", "0", "y", "n", "t", "f")
+
 #: Every name of an option that Ansible masks.
 _SECRET = ["api_key"] + [name for field in FIELDS if field.sensitive for name in (field.option,) + field.aliases]
 
@@ -104,8 +107,8 @@ def from_playbook(args: dict[str, t.Any], controller: t.Mapping[str, str], task:
     Raises InvalidOption for a missing key, for a variable set where it is not read, and for a profile value that YAML has
     turned into something else than text.
     """
-    profile = [name for field in FIELDS for name in (field.option,) + field.aliases]
-    complete = {name: value for name, value in args.items() if value is not None and not (name in profile and value == REDACTED)}
+    fields = {name: field for field in FIELDS for name in (field.option,) + field.aliases}
+    complete = {name: value for name, value in args.items() if value is not None and not (name in fields and value == REDACTED)}
     for name, variable in ENVIRONMENT.items():
         if name in complete:
             continue
@@ -116,33 +119,43 @@ def from_playbook(args: dict[str, t.Any], controller: t.Mapping[str, str], task:
                 "itself runs." % (variable, name)
             )
         if controller.get(variable):
-            complete[name] = controller[variable]
+            complete[name] = _from_environment(name, controller[variable])
     if "api_key" not in complete:
         raise InvalidOption(
             "api_key is missing: set the option, for all tasks at once in module_defaults, or set the environment "
             "variable %s where Ansible runs." % ENVIRONMENT["api_key"]
         )
     for name, value in complete.items():
-        # a number has lost leading zeros and plus signs before Ansible sees it, NO is a boolean, 1990-01-01 a date
-        if name in profile and isinstance(value, (bool, int, float, datetime.date, list, tuple, dict)):
-            raise InvalidOption(
-                "%s must be text, but YAML made it a %s, which may have lost leading zeros, plus signs or letters: "
-                "put the value in quotes." % (name, _yaml_type(value))
-            )
+        if name in fields:
+            _refuse_spoiled(name, fields[name], value)
         if name in _SECRET:
             # Ansible masks a secret wherever it stands: one of white space alone would mask every space of the output
             complete[name] = str(value).strip()
     return complete
 
 
-def _yaml_type(value: object) -> str:
-    kinds: tuple[tuple[t.Any, str], ...] = (
-        (bool, "boolean"),
-        ((int, float), "number"),
-        (datetime.date, "date"),
-        (dict, "dictionary"),
-    )
-    return next((name for kind, name in kinds if isinstance(value, kind)), "list")
+def _from_environment(name: str, value: str) -> str:
+    kind = CONNECTION[name]["type"]
+    if kind == "int" and not re.fullmatch(r"\s*-?[0-9]+\s*", value):
+        raise InvalidOption("The environment variable %s must be a whole number." % ENVIRONMENT[name])
+    if kind == "bool" and value.strip().lower() not in _BOOLEANS:
+        raise InvalidOption("The environment variable %s must be true or false." % ENVIRONMENT[name])
+    return value
+
+
+def _refuse_spoiled(name: str, field: Field, value: object) -> None:
+    """Raise InvalidOption for what is no text, or not one of the choices: Ansible's own message would show the value."""
+    if isinstance(value, (list, tuple, dict)):
+        raise InvalidOption("%s must be text, not a %s." % (name, "dictionary" if isinstance(value, dict) else "list"))
+    # a number has lost leading zeros and plus signs before Ansible sees it, NO is a boolean, 1990-01-01 a date
+    for kind, called in ((bool, "boolean"), ((int, float), "number"), (datetime.date, "date")):
+        if isinstance(value, kind):
+            raise InvalidOption(
+                "%s must be text, but YAML made it a %s, which may have lost leading zeros, plus signs or letters: "
+                "put the value in quotes where it is written, in the task or in its variables." % (name, called)
+            )
+    if field.choices and str(value) not in field.choices:
+        raise InvalidOption("%s must be one of: %s." % (name, ", ".join(field.choices)))
 
 
 def connection(params: dict[str, t.Any]) -> Connection:
@@ -209,6 +222,16 @@ def _ca_path(path: str | None) -> str | None:
     if path and not os.path.isfile(path):
         raise InvalidOption("ca_path: there is no file %s on the machine that runs the task: expected a PEM bundle." % path)
     return path or None
+
+
+def account_id(params: dict[str, t.Any]) -> str | None:
+    """The account that the key must belong to; None where any will do. Raises InvalidOption."""
+    if params["account_id"] is None:
+        return None
+    wanted: str = params["account_id"].strip()
+    if not wanted:
+        raise InvalidOption("account_id is empty: set it to the account's number, or leave it out to accept any account.")
+    return wanted
 
 
 def declared(params: dict[str, t.Any]) -> dict[str, str]:

@@ -16,11 +16,13 @@ description:
     hosting company HostUp belongs to.
   - Reads the account first and writes only when a declared field differs, then with one request that holds the differing
     fields alone. A field that is not declared is neither compared nor sent.
-  - An option that is omitted or null is not managed. An empty string clears the field, where that is possible.
+  - An option that is omitted or null is not managed. An empty string, or white space alone, clears the field, where that is
+    possible.
   - Values are sent as written, without the white space around them, and compared by their meaning.
     V(123 45) and V(12345) are the same postal code. See O(compare).
-  - Put every value in quotes. YAML takes V(01067) without them for the number 567, and V(NO) for a boolean. Such values are
-    refused.
+  - Put numbers, codes and words such as V(NO) in quotes. YAML takes V(01067) without them for the number 567, and V(NO) for
+    false. Such values are refused.
+  - The value V((redacted\)), which the modules return for a hidden field, means not managed when it is declared.
 options:
   account_type:
     description:
@@ -81,7 +83,8 @@ options:
     type: str
   state:
     description:
-      - State, province or county.
+      - State, province or county. It has nothing to do with the C(state) of other modules, so V(present) and V(absent) are
+        refused.
     type: str
   country:
     description:
@@ -196,6 +199,19 @@ EXAMPLES = r"""
   check_mode: true
   diff: true
 
+- name: Branch on the reason of a failure instead of its text
+  block:
+    - name: Declare the city
+      hostup.cloud.hostup_account:
+        api_key: "{{ vault_hostup_api_key }}"
+        city: Stockholm
+      register: declared
+  rescue:
+    - name: Ask for another key
+      ansible.builtin.fail:
+        msg: The key of this account needs the scope write:account.
+      when: declared.failure.status | default(0) == 403
+
 - name: Send a field that the API does not give back along with other changes only
   hostup.cloud.hostup_account:
     api_key: "{{ vault_hostup_api_key }}"
@@ -298,6 +314,30 @@ account:
       description: The custom line of HostUp's billing system.
       type: str
       sample: invoices@example.com
+diff:
+  description:
+    - >-
+      The changed fields alone, by option name. Unset is an empty string here, and a hidden value reads
+      V((redacted: current\)) before and V((redacted: wanted\)) after.
+  returned: in diff mode
+  type: dict
+  contains:
+    before:
+      description: Values as stored.
+      type: dict
+      sample: {city: Stockholm}
+    after:
+      description: Values as sent.
+      type: dict
+      sample: {city: Lund}
+    before_header:
+      description: The account's number.
+      type: str
+      sample: HostUp account 9257
+    after_header:
+      description: The account's number.
+      type: str
+      sample: HostUp account 9257
 changed_fields:
   description: The declared fields that differ, by option name, sorted.
   returned: success

@@ -13,7 +13,8 @@ author:
   - The hostup.cloud contributors (!UNKNOWN)
 description:
   - Reads the customer account that an API key of the hosting company HostUp belongs to.
-  - Its output can be declared with M(hostup.cloud.hostup_account) again, with no change.
+  - Its output can be declared with M(hostup.cloud.hostup_account) again, with no change. RV(account) without C(id), C(status)
+    and C(email) holds that module's options, and the value V((redacted\)) of a hidden field means not managed there.
   - Of the API's record only the documented fields are returned, and no password, payment data or session data.
 attributes:
   check_mode:

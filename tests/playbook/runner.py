@@ -54,6 +54,8 @@ class Player:
         self.home = folder / "home"
         self.home.mkdir()
         self._number = 0
+        # Ansible's async can't take an interpreter whose path holds a space: a link to the virtual environment has none
+        (folder / "venv").symlink_to(BIN.parent)
         (folder / "password").write_text(VAULT_PASSWORD, encoding="utf-8")
         secrets = {"vault_hostup_api_key": KEY, "vault_personal_number": PERSONAL_DECLARED}
         self._vault("encrypt", "--output", str(folder / "vault.yml"), "-", text=yaml.safe_dump(secrets))
@@ -108,7 +110,7 @@ class Player:
                 "connection": "local",
                 "gather_facts": False,
                 "ignore_errors": True,
-                "vars": {"ansible_python_interpreter": sys.executable},
+                "vars": {"ansible_python_interpreter": str(self.folder / "venv" / "bin" / "python")},
                 "vars_files": ["vault.yml"],
                 "module_defaults": {"group/hostup.cloud.hostup": {"api_key": "{{ vault_hostup_api_key }}", **(defaults or {})}},
                 "tasks": list(tasks),

@@ -64,9 +64,8 @@ def test_the_readme_from_top_to_bottom(copy: pathlib.Path, tmp_path: pathlib.Pat
         "PATH": "%s:/usr/local/bin:/usr/bin:/bin" % BIN,
         "HOME": str(tmp_path),
         "LC_ALL": "C.UTF-8",
-        # the editor of `ansible-vault edit` and the new password of `ansible-vault rekey`
+        # the editor of `ansible-vault edit`
         "EDITOR": "true",
-        "ANSIBLE_VAULT_NEW_PASSWORD_FILE": "vault-password",
         **{name: value for name, value in os.environ.items() if name.startswith("PIP_")},
     }
     server = subprocess.Popen(

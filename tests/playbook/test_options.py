@@ -22,7 +22,9 @@ REFUSED: dict[str, tuple[dict[str, t.Any], list[str]]] = {
     "a country's name": ({"country": "Sverige"}, ["country", "two letters"]),
     "a country that YAML took for a boolean": ({"country": False}, ["country", "boolean", "quotes"]),
     "a postal code that YAML took for a number": ({"postcode": 1067}, ["postcode", "number", "quotes"]),
-    "a list": ({"orgno": ["555555-5555"]}, ["orgno", "list", "quotes"]),
+    "a list": ({"orgno": ["555555-5555"]}, ["orgno must be text, not a list"]),
+    "a habit from other modules": ({"state": "present"}, ["state", "province"]),
+    "an empty guard": ({"account_id": " "}, ["account_id is empty"]),
     "a phone number with letters": ({"phone_number": "070 s3cret 000"}, ["phone_number", "letters"]),
     "a short phone number": ({"phone_number": "070-00"}, ["phone_number", "at least 7 digits"]),
     "a long value": ({"address": "s3cret" * 50}, ["address", "300 characters", "at most 255"]),
@@ -34,7 +36,7 @@ REFUSED: dict[str, tuple[dict[str, t.Any], list[str]]] = {
     "a VAT number of dashes": ({"vat_number": "--"}, ["vat_number", "VAT number"]),
     "a postal code of dashes": ({"postcode": "-"}, ["postcode", "postal code"]),
     "the marker of a diff": ({"city": "(redacted: wanted)"}, ["city", "marker"]),
-    "an unknown type of account": ({"account_type": "company"}, ["account_type", "organisation, private"]),
+    "an unknown type of account": ({"account_type": "s3cret"}, ["account_type", "organisation, private"]),
     "an unknown field to redact": ({"redact": ["adress"]}, ["redact", "adress"]),
     "an unknown option": ({"citty": "s3cret"}, ["citty"]),
     "an address with a password": ({"api_url": "https://me:s3cret@cloud.hostup.se/api"}, ["api_url", "user information"]),
@@ -147,6 +149,17 @@ def test_environment_of_the_controller(player: Player, start: Start) -> None:
     assert "nobody's-key" not in played.output
 
 
+def test_the_environment_is_checked(player: Player, start: Start) -> None:
+    """The message names the variable: nothing in the playbook is wrong."""
+    tasks = [info("read", start().url)]
+    for variable, value, expected in (
+        ("HOSTUP_API_TIMEOUT", "soon", "whole number"),
+        ("HOSTUP_VALIDATE_CERTS", "maybe", "true or false"),
+    ):
+        msg = player.play(tasks, env={variable: value})["read"]["msg"]
+        assert msg == "The environment variable %s must be %s." % (variable, expected)
+
+
 def test_no_key(player: Player, start: Start) -> None:
     played = player.play([account("no key", start().url, city="Lund")], play={"module_defaults": {}})
     assert "api_key is missing" in played["no key"]["msg"]
@@ -176,5 +189,6 @@ def test_loops_async_and_delegation(player: Player, start: Start) -> None:
         tasks, "-vvvv", play={"module_defaults": {"group/hostup.cloud.hostup": {"api_key": "{{ vault_hostup_api_key }}"}}}
     )
     assert [item["changed"] for item in played["loop"]["results"]] == [True, False, True]
+    assert played["async"]["failed"] is False, played["async"]
     assert emulator.account("9257").record["state"] == "Skåne"
     assert played["delegated"]["account"]["city"] == "Umeå"

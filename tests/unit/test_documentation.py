@@ -84,6 +84,7 @@ def test_environment_variables_are_documented(name: str, docs: dict[str, t.Any])
 def test_return_values_are_documented(name: str, docs: dict[str, t.Any]) -> None:
     returned = docs[name]["return"]
     assert set(returned["account"]["contains"]) == {"id", "status", "email"} | {field.option for field in FIELDS}
+    assert ("changed_fields" in returned) == ("diff" in returned) == ("request_id" in returned) == (name == "hostup_account")
     assert set(returned["failure"]["contains"]) == {"status", "code", "message", "request_id", "method", "path", "attempts"}
 
 
