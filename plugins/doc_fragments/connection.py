@@ -34,8 +34,8 @@ options:
     default: 30
   api_retries:
     description:
-      - Further attempts after the first, when the connection fails, the answer does not come or the API says 429, 500, 502,
-        503, 504 or 520 to 524. From 0 (one request) to 100.
+      - Further attempts after the first, when the connection fails, the answer does not come or is a 429 or 5xx. From 0 (one
+        request) to 100.
       - An update sets values and may be repeated, so it is sent again like a read.
       - If not set, the environment variable E(HOSTUP_API_RETRIES) is used.
     type: int

@@ -89,7 +89,10 @@ def _write(client: Client, plan: Plan, declared: dict[str, str], check: bool) ->
         if not lost.outcome_unknown:
             raise
         now = _settle(client, plan, declared, lost)
-        return None, now, ["The update %s, but the account was read back and is as declared." % lost.happened]
+        seen = (
+            "holds what was declared, as far as the API shows it" if verify(plan, declared, now).unreadable else "is as declared"
+        )
+        return None, now, ["The update %s, but the account was read back and %s." % (lost.happened, seen)]
     if not check:
         return receipt.request_id, None, []
     unverified = None
@@ -105,7 +108,7 @@ def _write(client: Client, plan: Plan, declared: dict[str, str], check: bool) ->
     except ReadFailed as failed:
         unverified = NotVerified(
             failed.happened,
-            "the update was accepted, but whether it took is not known: run the task again",
+            "the update was accepted, but whether it took is not known: %s" % failed.advice,
             **failed.facts(),
         )
     if unverified:
@@ -119,16 +122,21 @@ def _settle(client: Client, plan: Plan, declared: dict[str, str], lost: UpdateFa
     """The update's answer was lost: the account, read back, decides. Raises the failure with what is known."""
     try:
         now = client.read()
-    except ReadFailed:
+    except ReadFailed as failed:
         lost.changed = True
-        lost.advice = "the account could not be read back either, so it may or may not be updated: run the task again"
+        known = "the account could not be read back either (that %s), so it may or may not be updated" % failed.happened
+        lost.advice = "%s: %s, then run the task again" % (known, failed.advice)
         raise lost from None
     verdict = verify(plan, declared, now)
-    unseen = sorted(set(plan.changes) & set(verdict.missed + verdict.unreadable))
+    unseen = set(plan.changes) & set(verdict.unreadable)
     if not verdict.missed and len(unseen) < len(plan.changes):
         return now
-    lost.changed = len(unseen) < len(plan.changes)
-    lost.advice = "the account was read back and does not hold the declared %s: run the task again" % names(unseen)
+    lost.changed = bool(unseen) or len(verdict.missed) < len(plan.changes)
+    if verdict.missed:
+        known = "does not hold the declared %s" % names(verdict.missed)
+    else:
+        known = "does not show %s, which may or may not be updated" % names(sorted(unseen))
+    lost.advice = "the account, read back, %s: %s, then run the task again" % (known, lost.advice)
     raise lost
 
 

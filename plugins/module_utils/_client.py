@@ -11,14 +11,14 @@ documentation leaves open is marked "inferred" where it is used.
 from __future__ import annotations
 
 import json
-import re
 import typing as t
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import ApiFailure, ReadFailed, UpdateFailed
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import BY_OPTION, FIELDS, Account, Field
 from ansible_collections.hostup.cloud.plugins.module_utils._options import Connection
-from ansible_collections.hostup.cloud.plugins.module_utils._redact import Redaction, Scrubber
+from ansible_collections.hostup.cloud.plugins.module_utils._redact import Redaction
+from ansible_collections.hostup.cloud.plugins.module_utils._scrub import Scrubber
 from ansible_collections.hostup.cloud.plugins.module_utils._transport import Answer, NoAnswer, Transport
 
 
@@ -79,11 +79,13 @@ class Client:
             record = data.get("client")
             if not isinstance(record, dict):
                 raise Unusable("holds no account record (data.client)")
-            self._scrub.add(value for name, value in record.items() if isinstance(value, str) and name not in _ALLOWED)
+            self._scrub.add(_secrets(record))
             account = _account(record)
         except Unusable as unusable:
             raise self._unusable(_DETAILS, answer, unusable) from None
         self._hide(account.values)
+        if self._redaction.hides_email and account.email:
+            self._scrub.add([account.email])
         return account
 
     def update(self, changes: dict[str, str]) -> Receipt:
@@ -106,7 +108,7 @@ class Client:
             answer = self._transport.send(request.method, request.endpoint, body)
         except NoAnswer as lost:
             raise request.failure(
-                happened=self._scrub(str(lost)),
+                happened=str(lost),
                 advice=lost.advice,
                 method=request.method,
                 path=self._transport.path(request.endpoint),
@@ -120,12 +122,13 @@ class Client:
             data = envelope.get("data")
             inner = data if isinstance(data, dict) else {}
             # success stands twice, outside and inside of data (inferred: either may be false)
-            flags = [flag for flag in (envelope.get("success"), inner.get("success")) if flag is not None]
+            flags = [str(flag).lower() for flag in (envelope.get("success"), inner.get("success")) if flag is not None]
             if not flags:
                 raise Unusable("does not say whether the request succeeded")
         except Unusable as unusable:
             raise self._unusable(request, answer, unusable) from None
-        if all(flag is True for flag in flags):
+        # like its other flags, this one may arrive as text (inferred)
+        if all(flag in ("true", "1") for flag in flags):
             return answer, inner
         happened = "was answered with HTTP %d, but success is false" % answer.status
         raise self._failed(request, answer, happened, "see the API's words, or try again later")
@@ -138,12 +141,14 @@ class Client:
     def _refused(self, request: _Request, answer: Answer) -> ApiFailure:
         happened = "was answered with HTTP %d" % answer.status
         advice = _ADVICE.get(answer.status, "try again later" if answer.status >= 500 else "see the API's words")
+        if answer.status == 400 and request is _UPDATE:
+            advice = "check the values of the declared options against the API's words"
         if 300 <= answer.status < 400:
             happened += ", a redirect to %s" % self._target(answer)
             advice = "redirects are not followed, since the key would travel along: set api_url to the API's own address"
         elif answer.status == 403:
             advice = "give the key the scope %s in the HostUp control panel" % request.scope
-        elif answer.wait is not None:
+        elif answer.wait is not None and (answer.status == 429 or answer.status >= 500):
             advice = self._wait_advice(answer.wait)
         try:
             _object(answer.body)
@@ -163,13 +168,12 @@ class Client:
     def _target(self, answer: Answer) -> str:
         location = answer.headers.get("Location") or ""
         try:
-            # relative to the request's own address, which is left out: it is in the message already
-            host = urlsplit(urljoin("//", location)).hostname
+            host = urlsplit(location).hostname
         except ValueError:
-            host = None
+            return "an address that can't be read"
         if not location:
             return "nowhere"
-        return "the host %s" % host if self._scrub.token(host) else "another address of the same host"
+        return "the host %s" % (self._scrub.line(host) or self._transport.host)
 
     def _failed(self, request: _Request, answer: Answer, happened: str, advice: str, outcome_unknown: bool = False) -> ApiFailure:
         said = self._said(answer.body)
@@ -204,14 +208,11 @@ class Client:
         return {name: envelope.get(name) or inner.get(name) for name in ("code", "message", "error")}
 
     def _quote(self, body: bytes) -> str:
-        """The beginning of a body that is not JSON: nothing behind a bracket, which may open the account's record."""
-        page = re.sub("<[^>]*>", " ", body[:10000].decode("utf-8", "replace"))
-        line = self._scrub.line(re.split("[{[]", page)[0])
-        return ' ("%s")' % line if line else ""
+        words = self._scrub.words(body.decode("utf-8", "replace"))
+        return ' ("%s")' % words if words else ""
 
 
 _ADVICE = {
-    400: "check the values of the declared options against the API's words",
     401: "check api_key: the key is unknown, expired or revoked",
     404: "check api_url",
     405: "check api_url",
@@ -231,6 +232,23 @@ def _object(body: bytes) -> dict[str, t.Any]:
     if not isinstance(value, dict):
         raise Unusable("is not a JSON object")
     return value
+
+
+#: Keys whose values are secrets or payment data, however short.
+_SECRET = ("password", "reset_token", "cardtype", "cardnum", "expdate", "achtype", "achaccount", "achrouting")
+
+
+def _secrets(value: t.Any, name: str = "") -> t.Iterator[str]:
+    """All of the raw record that may not be shown; of its ordinary words, the ones long enough to tell something."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key not in _ALLOWED:
+                yield from _secrets(inner, key)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _secrets(inner, name)
+    elif len(str(value)) >= (3 if name in _SECRET else 8):
+        yield str(value)
 
 
 def _account(record: dict[str, t.Any]) -> Account:
@@ -264,4 +282,5 @@ def _text(record: dict[str, t.Any], name: str) -> str:
         return str(value)
     if not isinstance(value, str):
         raise Unusable("holds something else than text as %s" % name)
-    return value
+    # JSON can carry half a character, nothing after it can
+    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -80,10 +80,11 @@ def _upper(value: str, country: str) -> str:
 
 def _phone(value: str, country: str) -> str:
     """ITU-T E.164, as far as the value says it: a national number is completed in Sweden alone."""
-    number = text(value)
+    # a country's code may stand in brackets, too
+    number = re.sub(r"^\( ?(\+|00)([0-9 ]+)\)", r"\1\2", text(value))
     if number.startswith(("+", "00")):
         # the trunk prefix in brackets is dialled inside the country only
-        number = number.replace("(0)", "")
+        number = re.sub(r"\( ?0 ?\)", "", number)
     digits = re.sub("[^0-9]", "", number)
     if number.startswith("+"):
         return "+" + digits
@@ -96,7 +97,7 @@ def _phone(value: str, country: str) -> str:
 
 def _phone_problem(value: str) -> str:
     digits = re.sub("[^0-9]", "", value)
-    separators = re.sub("^[+]|[0-9()./]", "", value)
+    separators = re.sub("^[( ]*[+]|[0-9()./]", "", value)
     if len(digits) < 7 or any(unicodedata.category(c) not in ("Pd", "Zs") for c in separators):
         return "at least 7 digits and no letters, such as +46700000000"
     return ""
@@ -113,7 +114,7 @@ def _org_parts(value: str, country: str) -> tuple[str, str]:
 
 def _org_number(value: str, country: str) -> str:
     code, number = _org_parts(value, country)
-    key = _compact(number)
+    key = "".join(c for c in text(number).upper() if c.isalnum())
     # Skatteverket writes 16 before an organisation's ten digits, the century before a sole trader's
     if code == "SE" and re.fullmatch("(16|18|19|20)[0-9]{10}", key):
         key = key[2:]
@@ -150,8 +151,8 @@ def _personal_number(value: str, country: str = "") -> str:
 
 def _personal_problem(value: str) -> str:
     # a coordination number has the same shape, with 60 added to the day
-    shape = re.fullmatch("([0-9]{2})?[0-9]{6}[-+ ]?[0-9]{4}", value)
-    return "" if shape else "YYMMDD-NNNN or YYYYMMDD-NNNN"
+    digits = "".join(c for c in value if c not in "+ " and unicodedata.category(c) not in ("Pd", "Zs"))
+    return "" if re.fullmatch("([0-9]{2})?[0-9]{10}", digits) else "YYMMDD-NNNN or YYYYMMDD-NNNN"
 
 
 def _personal_doubt(value: str, country: str) -> str:

@@ -33,8 +33,8 @@ except ImportError:
 #: Bytes of an answer's body; the account's record has about 3 KiB.
 MAX_BODY = 1024 * 1024
 
-#: Answers that another attempt may change: rate limits, server errors, and those of the CDN in front of it.
-RETRIED = frozenset([429, 500, 502, 503, 504, 520, 521, 522, 523, 524])
+#: Answers that another attempt may change: rate limits, and the errors of the server and of the CDN in front of it.
+RETRIED = frozenset([429, *range(500, 600)])
 
 
 class TooLarge(Exception):
@@ -231,9 +231,10 @@ def asked_wait(response: t.Any) -> float | None:
 
 
 def _seconds(asked: str) -> float | None:
-    """Seconds, an HTTP date or an ISO 8601 time; None for anything else."""
-    if re.fullmatch(r"\s*[0-9]{1,9}([.][0-9]+)?\s*", asked):
-        return float(asked)
+    """Seconds, an HTTP date or an ISO 8601 time; None for anything else. Of several numbers the longest wait counts."""
+    numbers = [re.fullmatch(r"\s*([0-9]{1,15}(?:[.][0-9]+)?)\s*([smh]?)[a-z]*\s*", part.lower()) for part in asked.split(",")]
+    if all(numbers):
+        return max(float(n.group(1)) * {"": 1, "s": 1, "m": 60, "h": 3600}[n.group(2)] for n in numbers if n)
     try:
         when = email.utils.parsedate_to_datetime(asked)
     except (TypeError, ValueError, IndexError):

@@ -14,7 +14,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.hostup.cloud.plugins.module_utils._account import Outcome
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import HostupError
-from ansible_collections.hostup.cloud.plugins.module_utils._options import CONNECTION
+from ansible_collections.hostup.cloud.plugins.module_utils._options import CONNECTION, SHOWING
 from ansible_collections.hostup.cloud.plugins.module_utils._redact import Redaction
 
 
@@ -48,8 +48,9 @@ class HostupModule(AnsibleModule):
     def _invocation(self) -> dict[str, t.Any]:
         # called before the arguments are checked, too: unknown names may hold anything and are left out
         known = {name: value for name, value in self.params.items() if name in self.argument_spec}
-        redact = known.get("redact")
-        return {"module_args": Redaction(redact if isinstance(redact, list) else ["all"]).arguments(known)}
+        redact = known.get("redact") or []
+        understood = isinstance(redact, list) and set(map(str, redact)) <= set(SHOWING["redact"]["choices"])
+        return {"module_args": Redaction(redact if understood else ["all"]).arguments(known)}
 
 
 def _try(

@@ -128,6 +128,8 @@ def from_playbook(args: dict[str, t.Any], controller: t.Mapping[str, str], task:
     for name, value in complete.items():
         if name in fields:
             _refuse_spoiled(name, fields[name], value)
+            if fields[name].choices:
+                complete[name] = str(value).strip()
         if name in _SECRET:
             # Ansible masks a secret wherever it stands: one of white space alone would mask every space of the output
             complete[name] = str(value).strip()
@@ -154,8 +156,12 @@ def _refuse_spoiled(name: str, field: Field, value: object) -> None:
                 "%s must be text, but YAML made it a %s, which may have lost leading zeros, plus signs or letters: "
                 "put the value in quotes where it is written, in the task or in its variables." % (name, called)
             )
-    if field.choices and str(value) not in field.choices:
+    if field.choices and str(value).strip() not in field.choices:
         raise InvalidOption("%s must be one of: %s." % (name, ", ".join(field.choices)))
+    # Ansible masks what a sensitive option holds: a wrong value that is short would tear the message apart
+    problem = _problem(field, str(value).strip()) if field.sensitive else ""
+    if problem:
+        raise InvalidOption("%s %s; nothing was sent." % (name, problem))
 
 
 def connection(params: dict[str, t.Any]) -> Connection:
@@ -207,7 +213,8 @@ def _url(raw: str) -> str:
         raise InvalidOption(
             "api_url uses http:// and its host %s is not this machine: the key would travel unencrypted; use https://." % host
         )
-    return url.rstrip("/")
+    # the scheme in the one spelling that later comparisons take for granted
+    return parts.scheme + url[len(parts.scheme) :].rstrip("/")
 
 
 def is_loopback(host: str) -> bool:
@@ -257,5 +264,5 @@ def _problem(field: Field, value: str) -> str:
     # Cc: control characters; Cs: half a character, which no encoding can carry
     if any(unicodedata.category(c) in ("Cc", "Cs") for c in value):
         return "holds a control character (a line break, a tab or the like): expected one line of text"
-    expected = field.form.problem(value)
+    expected = field.form.problem(value) or ("" if field.form.normal(value, "") else "a letter or a digit")
     return "can't be right: expected %s" % expected if expected else ""

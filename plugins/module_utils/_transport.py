@@ -10,6 +10,7 @@ Knows nothing of accounts. The limits are in `_limits.py`.
 from __future__ import annotations
 
 import http.client
+import re
 import ssl
 import sys
 import typing as t
@@ -74,6 +75,8 @@ class Transport:
         self._session = requests.Session()
         # an auth of our own also keeps requests from looking into ~/.netrc
         self._session.auth = _Headers(headers)
+        # requests would look into a redirect that it does not follow
+        self._session.get_redirect_target = lambda _resp: None  # type: ignore[method-assign]
         self._session.headers.clear()
         # no encoding: a compressed body could grow far beyond MAX_BODY
         self._session.headers.update(
@@ -89,6 +92,11 @@ class Transport:
 
     def __exit__(self, *exc_info: object) -> None:
         self._session.close()
+
+    @property
+    def host(self) -> str:
+        """The API's host, for messages."""
+        return urlsplit(self._connection.url).hostname or ""
 
     def path(self, endpoint: str) -> str:
         """The path of an endpoint on the server, for messages."""
@@ -149,7 +157,7 @@ class Transport:
             return "was not answered in full within %d s" % self._connection.timeout, "try again later, or raise api_timeout"
         if caused_by(urllib3.exceptions.ProtocolError):
             return "lost its connection to %s before the answer was complete" % host, "try again later"
-        return "could not be sent to %s (%s)" % (host, type(causes[-1]).__name__), "check api_url and ca_path"
+        return "could not be sent to %s (%s)" % (host, type(causes[-1]).__name__), "check api_url, ca_path and REQUESTS_CA_BUNDLE"
 
     def _tls_advice(self) -> str:
         if self._connection.ca_path:
@@ -171,8 +179,17 @@ def _proxy(url: str) -> str | None:
     proxy = select_proxy(url, get_environ_proxies(url))
     if not proxy:
         return None
-    # never the whole: it may hold a password
-    parts = urlsplit(proxy if "://" in proxy else "//" + proxy)
+    try:
+        parts = urlsplit(proxy if "://" in proxy else "//" + proxy)
+        usable = parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    # never quoted as a whole: it may hold a password
+    if not usable:
+        raise InvalidOption(
+            "The proxy that the environment names (HTTPS_PROXY, HTTP_PROXY or ALL_PROXY) is not an address: expected something "
+            "like http://proxy.example.com:3128."
+        )
     where = parts.netloc.rpartition("@")[2]
     if url.startswith("http://") and not is_loopback(parts.hostname or ""):
         raise InvalidOption(
@@ -203,6 +220,9 @@ def _reason(causes: t.Sequence[BaseException]) -> str:
             return cause.verify_message or "certificate verify failed"
         if isinstance(cause, ssl.SSLError):
             return (cause.reason or "TLS error").replace("_", " ").lower()
+        refused = re.match("Tunnel connection failed: ([0-9]{3})", str(cause)) if isinstance(cause, OSError) else None
+        if refused:
+            return "it answered CONNECT with HTTP %s" % refused.group(1)
         if isinstance(cause, OSError) and cause.strerror:
             return cause.strerror.lower()
     return "timed out" if any(isinstance(c, urllib3.exceptions.TimeoutError) for c in causes) else "the connection failed"

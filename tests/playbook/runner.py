@@ -84,6 +84,8 @@ class Player:
             "ANSIBLE_RETRY_FILES_ENABLED": "false",
             # off by default from ansible-core 2.21 on: what a module prints of its arguments is a place to sweep, too
             "ANSIBLE_INJECT_INVOCATION": "true",
+            # Ansible's async looks into the user's real home otherwise
+            "ANSIBLE_ASYNC_DIR": str(self.folder / "async"),
             **more,
         }
 

@@ -94,6 +94,11 @@ def test_no_password_of_an_address_is_shown(refused: Refused) -> None:
         assert "s3cret" not in str(refused.played[name])
 
 
+def test_a_wrong_redact_hides_everything(refused: Refused) -> None:
+    """Whoever meant to hide something and misspelt it did not mean to show it."""
+    assert refused.played["an unknown field to redact"]["invocation"]["module_args"]["state"] == "(redacted)"
+
+
 def test_aliases(player: Player, start: Start) -> None:
     """Every name of every field means the field."""
     values = {
@@ -153,7 +158,7 @@ def test_the_environment_is_checked(player: Player, start: Start) -> None:
     """The message names the variable: nothing in the playbook is wrong."""
     tasks = [info("read", start().url)]
     for variable, value, expected in (
-        ("HOSTUP_API_TIMEOUT", "soon", "whole number"),
+        ("HOSTUP_API_TIMEOUT", "soon", "a whole number"),
         ("HOSTUP_VALIDATE_CERTS", "maybe", "true or false"),
     ):
         msg = player.play(tasks, env={variable: value})["read"]["msg"]

@@ -74,6 +74,15 @@ def test_redirects_are_not_followed(player: Player, start: Start, method: str) -
     assert "a redirect to the host localhost" in played["redirected"]["msg"]
     assert played["redirected"]["failure"]["status"] == 307
     assert elsewhere.journal == []
+    emulator.faults.order(
+        Fault("redirect", status=302, location="https://[bad/"),
+        Fault("redirect", status=302, location="/login"),
+        Fault("redirect", status=302, location="http://_foo.example/"),
+    )
+    places = player.play([account("place %d" % number, emulator.url, city="Lund") for number in range(3)])
+    assert "an address that can't be read" in places["place 0"]["msg"]
+    assert "a redirect to the host 127.0.0.1;" in places["place 1"]["msg"]
+    assert "a redirect to the host _foo.example;" in places["place 2"]["msg"]
     assert emulator.account("9257").record["city"] == "Stockholm"
 
 
@@ -149,6 +158,9 @@ def test_proxies(player: Player, start: Start, certificates: Certificates) -> No
             info("no proxy there", secure.url, _environment={"https_proxy": closed}),
             info("past the proxy", emulator.url, _environment={"http_proxy": closed, "no_proxy": "127.0.0.1"}),
             info("unencrypted to a far proxy", emulator.url, _environment={"http_proxy": far}),
+            info("the same in capitals", emulator.url.replace("http", "HTTP"), _environment={"http_proxy": far}),
+            info("no address of a proxy", secure.url, _environment={"https_proxy": "http://user:proxy-password@[bad"}),
+            info("no port of a proxy", secure.url, _environment={"https_proxy": "http://127.0.0.1:port"}),
             info("a SOCKS proxy", secure.url, _environment={"https_proxy": "socks5://127.0.0.1:1"}),
         ]
         played = player.play(tasks, "-vvvv", defaults={"api_retries": 0})
@@ -160,6 +172,10 @@ def test_proxies(player: Player, start: Start, certificates: Certificates) -> No
     assert played["past the proxy"]["account"]["id"] == "9257"
     assert "proxy.example.com:3128" in played["unencrypted to a far proxy"]["msg"]
     assert "unencrypted" in played["unencrypted to a far proxy"]["msg"]
+    assert "unencrypted" in played["the same in capitals"]["msg"]
+    assert "(it answered CONNECT with HTTP 407)" in played["refused by the proxy"]["msg"]
+    for name in ("no address of a proxy", "no port of a proxy"):
+        assert "is not an address" in played[name]["msg"]
     assert "PySocks" in played["a SOCKS proxy"]["msg"]
     for name in ("refused by the proxy", "no proxy there", "a SOCKS proxy"):
         assert "failure" in played[name]

@@ -1,0 +1,117 @@
+# Copyright (c) 2026, the hostup.cloud contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is taken out of foreign text, in whatever spelling, and what is left so that it still says something."""
+
+from __future__ import annotations
+
+import html
+import json
+from urllib.parse import quote
+
+import pytest
+
+from ansible_collections.hostup.cloud.plugins.module_utils._scrub import Scrubber
+
+KEY = 'hk/live+ABC&def"GH<12\\345=='
+GONE = "(redacted)"
+
+
+@pytest.fixture
+def scrub() -> Scrubber:
+    scrubber = Scrubber(KEY)
+    scrubber.add(["909090-1234", "Storgatan 2", "SE", "+46 70-000 00 00", "4539148803436467", "sec  ret7781"])
+    scrubber.add(["Svensson & S\u00f6ner", "\u00c5sa", "SE556677889901", "pwHemligt7731", "", "--"])
+    return scrubber
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [KEY, KEY.lower(), html.escape(KEY), quote(KEY, safe=""), json.dumps(KEY)[1:-1], KEY[:5] + "\n" + KEY[5:]]
+    + [KEY[:5] + "<wbr>" + KEY[5:]],
+)
+def test_the_key(scrub: Scrubber, spelling: str) -> None:
+    left = scrub("Bad key: %s!" % spelling)
+    assert left.startswith("Bad key: " + GONE)
+    assert not any(part in left.lower() for part in ("hk", "live", "abc", "gh", "345"))
+
+
+#: Spellings of two personal numbers, one of which is known; nothing of either may be left.
+SPELLINGS = [
+    "%s-%s", "%s%s", "19%s-%s", "19 %s-%s", "%s+%s", "%s %s", "%s - %s", "%s\u2013%s", "%s\u2011%s", "%s\u2212%s", "%s_%s",
+    "%s,%s", "%s:%s", "%s.%s", "%s/%s", "(%s)%s", "%s&ndash;%s", "%s&#45;%s", "%s%%2D%s", "%s\\u002d%s",
+    "%s<wbr>-%s", "%s-\n%s", "PN-19%s-%s",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+@pytest.mark.parametrize("number", [("909090", "1234"), ("850709", "9805")])
+def test_personal_numbers(scrub: Scrubber, spelling: str, number: tuple[str, str]) -> None:
+    left = scrub("Invalid %s here" % (spelling % number))
+    assert GONE in left
+    assert not any(c.isdigit() for c in left), left
+
+
+#: Foreign text -> what is left of it.
+TEXTS = [
+    ("\uff19\uff10\uff19\uff10\uff19\uff10-1234", GONE),
+    ("9 0 9 0 9 0 1 2 3 4 and 1990-01-01-1239", GONE + " and " + GONE),
+    ("card 4539 1488 0343 6467 or 4539-1488-0343-6467", "card %s or %s" % (GONE, GONE)),
+    ("x sec\u00a0ret7781 xpwHemligt7731xy", "x %s x%sxy" % (GONE, GONE)),
+    ("storgatan 2 is no street", GONE + " is no street"),
+    ("Phone 0046700000000 is taken", "Phone %s is taken" % GONE),
+    ("Svensson &amp; S&ouml;ner, A\u030asa, SE 5566778899 01", "%s, %s, %s" % (GONE, GONE, GONE)),
+    ("SE is no country, the SERVER says", GONE + " is no country, the SERVER says"),
+    ("City unknown (code 42), try 100% again", "City unknown (code 42), try 100% again"),
+]
+
+
+@pytest.mark.parametrize(("foreign", "left"), TEXTS)
+def test_text(scrub: Scrubber, foreign: str, left: str) -> None:
+    assert scrub(foreign) == left
+
+
+def test_line(scrub: Scrubber) -> None:
+    assert scrub.line("two\nlines\x00 and\ta tab.") == "two lines and a tab"
+    assert scrub.line("x" * 500) == "x" * 200
+    assert [scrub.line(nothing) for nothing in (None, ["x"], 1, "", " ")] == [None] * 5
+    assert "hk" not in (scrub.line("x" * 195 + " " + KEY) or "")
+
+
+#: A page that is not the API's -> what is quoted of it: words, up to where data could begin.
+PAGES = [
+    ("<html><head><title>502 Bad Gateway</title></head><body>pwUnknown77</body>", "502 Bad Gateway"),
+    ("<html><h1 class=x>Error 1020</h1>pwUnknown77", "Error 1020"),
+    ("upstream connect error or disconnect", "upstream connect error or disconnect"),
+    ("Bad Gateway: see log", "Bad"),
+    ("<client><password>pwUnknown77</password></client>", None),
+    ("<td>password</td><td>pwUnknown77</td>", None),
+    ("password=pwUnknown77", None),
+    ("client:\n  password: pwUnknown", None),
+    ("id,password\n1,pwUnknown", None),
+    ('"password: pwUnknown"', None),
+    ("array ( 'password' => 'pwUnknown'", "array"),
+    ('{"password": "pwUnknown', None),
+    ("X-API-Key: " + KEY, None),
+    ("<title>Bad %s</title>" % html.escape(KEY), "Bad"),
+    ("\x1f\ufffd\x08\x00\ufffd", None),
+]
+
+
+@pytest.mark.parametrize(("page", "quoted"), PAGES)
+def test_words(scrub: Scrubber, page: str, quoted: str | None) -> None:
+    assert scrub.words(page) == quoted
+
+
+UUID = "12345678-9012-4345-8678-900101123912"
+
+
+@pytest.mark.parametrize(
+    ("foreign", "token"),
+    [("BAD_REQUEST", "BAD_REQUEST"), ("req_1:a/b.c-d+e=", "req_1:a/b.c-d+e="), (429, "429"), (UUID, UUID)]
+    + [(wrong, None) for wrong in ("x909090-1234", "PN-19900101-1239", "9001011239")]
+    + [(wrong, None) for wrong in ("", "two words", "a\nb", "x" * 101, True, None, ["a"])],
+)
+def test_token(scrub: Scrubber, foreign: object, token: str | None) -> None:
+    assert scrub.token(foreign) == token
