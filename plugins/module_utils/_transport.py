@@ -76,7 +76,7 @@ class Transport:
         # an auth of our own also keeps requests from looking into ~/.netrc
         self._session.auth = _Headers(headers)
         # requests would look into a redirect that it does not follow
-        self._session.get_redirect_target = lambda _resp: None  # type: ignore[method-assign]
+        self._session.get_redirect_target = _no_target  # type: ignore[method-assign]
         self._session.headers.clear()
         # no encoding: a compressed body could grow far beyond MAX_BODY
         self._session.headers.update(
@@ -163,6 +163,10 @@ class Transport:
         if self._connection.ca_path:
             return "check that ca_path holds the certificate authority (PEM) of this server"
         return "check api_url, or set ca_path to the certificate authority (PEM) of this server"
+
+
+def _no_target(resp: t.Any) -> None:
+    del resp
 
 
 class _Headers(AuthBase):
