@@ -75,6 +75,7 @@ pytest: $(VENV)/.test $(TREE) artifact
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version)'
 	@echo "Setting up $(WORK), once: this takes a minute or so"
+	@mkdir -p $(WORK)/home
 	@$(PYTHON) -m venv --clear $(VENV)
 
 $(VENV)/.run: tests/requirements/run.txt | $(VENV)/bin/python

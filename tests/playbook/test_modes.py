@@ -110,6 +110,14 @@ def test_result(modes: Modes, name: str, mode: str) -> None:
         assert result["account"][option] == (after[option] or None)
 
 
+@pytest.mark.parametrize("mode", MODES)
+def test_hidden_values_are_nowhere(modes: Modes, mode: str) -> None:
+    """Neither in results and diffs, nor in what a module prints of its arguments."""
+    played = modes.played[mode]
+    assert "Hidden street" not in played.output + str(played.results)
+    assert played["a personal number and an address are hidden"]["invocation"]["module_args"]["address"] == "(redacted)"
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_check_mode_foretells(modes: Modes, name: str) -> None:
     real, check = modes.played["diff"][name], modes.played["both"][name]
