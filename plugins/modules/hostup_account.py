@@ -50,6 +50,7 @@ options:
       - Organisation number, alone or behind its country in square brackets, as in V([SE]555555-5555).
       - A number alone belongs to the country that O(country) declares, or else to the account's, and is sent with it.
       - Compared by country and digits, so V(555555-5555), V(5555555555) and V(165555555555) are one number in Sweden.
+      - A sole trader's organisation number is a personal number. Hide it with O(redact).
       - A check digit that does not add up gives a warning, since the API decides.
     type: str
     aliases: [orgno]
