@@ -11,6 +11,7 @@ import typing as t
 from ansible_collections.hostup.cloud.plugins.module_utils import _options
 from ansible_collections.hostup.cloud.plugins.module_utils._client import Client
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import (
+    HostupError,
     NotVerified,
     ReadFailed,
     UpdateFailed,
@@ -56,7 +57,14 @@ def declare(params: dict[str, t.Any], check_mode: bool) -> Outcome:
         warnings = list(plan.doubts)
         # the one place that a write hangs on
         if plan.changes and not check_mode:
-            result["request_id"], now, lost = _write(client, plan, declared, params["verify"])
+            try:
+                result["request_id"], now, lost = _write(client, plan, declared, params["verify"])
+            except HostupError:
+                raise
+            except Exception as error:
+                # a fault of ours does not unsend what was sent
+                error.changed = True  # type: ignore[attr-defined]
+                raise
             warnings += lost
             if now:
                 verdict = verify(plan, declared, now)
@@ -97,7 +105,7 @@ def _write(client: Client, plan: Plan, declared: dict[str, str], check: bool) ->
         return receipt.request_id, None, []
     unverified = None
     try:
-        now = client.read()
+        now = _read_back(client, plan)
         missed = verify(plan, declared, now).missed
         if missed:
             unverified = NotVerified(
@@ -118,10 +126,22 @@ def _write(client: Client, plan: Plan, declared: dict[str, str], check: bool) ->
     return receipt.request_id, now, []
 
 
+def _read_back(client: Client, plan: Plan) -> Account:
+    now = client.read()
+    if now.id != plan.after.id:
+        error = WrongAccount(
+            "Account %s was updated, but account %s was read back after it: report it to HostUp."
+            % (plan.after.id or "(the API gave no id)", now.id or "(the API gave no id)")
+        )
+        error.changed = True
+        raise error
+    return now
+
+
 def _settle(client: Client, plan: Plan, declared: dict[str, str], lost: UpdateFailed) -> Account:
     """The update's answer was lost: the account, read back, decides. Raises the failure with what is known."""
     try:
-        now = client.read()
+        now = _read_back(client, plan)
     except ReadFailed as failed:
         lost.changed = True
         known = "the account could not be read back either (that %s), so it may or may not be updated" % failed.happened

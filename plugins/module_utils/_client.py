@@ -166,13 +166,19 @@ class Client:
         return "the API asks to wait %d s: run again after that, or raise api_retries" % wait
 
     def _target(self, answer: Answer) -> str:
-        location = answer.headers.get("Location") or ""
+        # headers arrive as latin-1, and browsers take a backslash for a slash
+        location = (
+            (answer.headers.get("Location") or "").encode("latin-1", "replace").decode("utf-8", "replace").replace("\\", "/")
+        )
         try:
-            host = urlsplit(location).hostname
+            parts = urlsplit(location)
+            host = parts.hostname
         except ValueError:
             return "an address that can't be read"
         if not location:
             return "nowhere"
+        if not host and parts.scheme:
+            return "an address that can't be read"
         return "the host %s" % (self._scrub.line(host) or self._transport.host)
 
     def _failed(self, request: _Request, answer: Answer, happened: str, advice: str, outcome_unknown: bool = False) -> ApiFailure:

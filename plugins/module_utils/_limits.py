@@ -170,6 +170,8 @@ class _Policy(Retry):
     """urllib3's Retry, with the longest wait enforced and the attempts counted."""
 
     attempts: Attempts
+    # a body that is too large does not shrink while one waits
+    RETRY_AFTER_STATUS_CODES = frozenset([429, 503])
 
     @classmethod
     def of(cls, attempts: Attempts) -> _Policy:
@@ -230,11 +232,17 @@ def asked_wait(response: t.Any) -> float | None:
     return _seconds(str(asked)) if asked is not None else None
 
 
+#: A number, of seconds unless it says otherwise.
+_WAIT = "([0-9]{1,30}(?:[.][0-9]{1,9})?) *(s|secs?|seconds?|m|mins?|minutes?|h|hours?)?"
+
+
 def _seconds(asked: str) -> float | None:
     """Seconds, an HTTP date or an ISO 8601 time; None for anything else. Of several numbers the longest wait counts."""
-    numbers = [re.fullmatch(r"\s*([0-9]{1,15}(?:[.][0-9]+)?)\s*([smh]?)[a-z]*\s*", part.lower()) for part in asked.split(",")]
-    if all(numbers):
-        return max(float(n.group(1)) * {"": 1, "s": 1, "m": 60, "h": 3600}[n.group(2)] for n in numbers if n)
+    numbers = [re.fullmatch(_WAIT, part.strip().lower()) for part in asked.split(",") if part.strip()]
+    if numbers and all(numbers):
+        return max(float(n.group(1)) * {"s": 1, "m": 60, "h": 3600}[(n.group(2) or "s")[0]] for n in numbers if n)
+    if ":" not in asked:
+        return None
     try:
         when = email.utils.parsedate_to_datetime(asked)
     except (TypeError, ValueError, IndexError):

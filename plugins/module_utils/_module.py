@@ -62,7 +62,7 @@ def _try(
     except HostupError as error:
         return None, dict(error.result(), msg=str(error))
     except Exception as error:
-        return None, {"msg": _bug(error)}
+        return None, {"msg": _bug(error), "changed": getattr(error, "changed", False)}
 
 
 def _bug(error: Exception) -> str:

@@ -5,8 +5,8 @@
 """Taking secrets out of text that the API, or something in front of it, wrote. Pure functions, no Ansible, no HTTP.
 
 A secret may come back in another spelling than it was sent: grouped, escaped for HTML, URLs or JSON, in other
-dashes, spaces or letters' case. So the text is brought into one plain spelling first, and secrets are looked for
-letter by letter, with anything but letters and digits between.
+dashes, spaces or letters' case. So the text is brought into one plain spelling first, and a secret is looked for by
+its letters and digits alone. All searches are linear: the text is hostile until shown otherwise.
 """
 
 from __future__ import annotations
@@ -19,39 +19,70 @@ from urllib.parse import unquote
 
 from ansible_collections.hostup.cloud.plugins.module_utils._redact import REDACTED
 
-#: What may stand between two letters or digits of one value.
-_BETWEEN = r"[\W_]{0,3}"
-#: Ten digits or more, however grouped: nobody needs them in a message, and one kind is a personal number.
-_LONG_NUMBER = re.compile(r"[0-9](?:%s[0-9]){9,}" % _BETWEEN)
-#: A Swedish personal or coordination number inside an identifier.
-_PERSONAL_NUMBER = re.compile(
-    r"(?<![0-9])(?:18|19|20)?[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01]|[678][0-9]|9[01])[-+_]?[0-9]{4}(?![0-9])"
-)
-_UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+#: What is looked at of a text that may be a megabyte long, and how much of its end may be a secret cut in half.
+_LOOKED_AT, _CUT_OFF = 20000, 1000
+#: A value with fewer letters and digits is looked for as a word of its own: it would tear other words apart.
+_SHORT = 5
+#: The tail of a number that tells it, whatever century or country's code stands in front.
+_TAIL = 8
 #: A word of a language or a short number: all that is quoted of a page that is not the API's.
 _PLAIN_WORD = re.compile(r"[^\W\d_]{1,20}(['-][^\W\d_]{1,20})?[.,!?]?|[0-9]{1,4}[.,]?")
+_UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_TAG = re.compile("</?(?:a|b|br|code|div|em|font|i|p|span|strong|td|tr|u|wbr)(?:[ /][^<>]*)?>", re.IGNORECASE)
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([nrt])|([\"\\/]))")
+
+Span = t.Tuple[int, int]
 
 
 class Scrubber:
     """Knows the secrets of one client."""
 
     def __init__(self, key: str) -> None:
-        self._patterns = {_BETWEEN.join(re.escape(c) for c in _plain(key) if c.isalnum()) or re.escape(key)}
+        self._needles: set[str] = set()
+        self._words: set[str] = set()
+        self.add([key])
 
     def add(self, values: t.Iterable[str]) -> None:
         """More values to take out."""
-        self._patterns.update(_pattern(value) for value in map(_plain, values) if value)
+        for value in values:
+            plain = _plain(value[:_LOOKED_AT])
+            needle = "".join(c for c in plain.casefold() if c.isalnum())
+            if len(needle) >= _SHORT:
+                self._needles.add(needle)
+            elif plain:
+                self._words.add(plain)
 
     def __call__(self, foreign: str) -> str:
         plain = _plain(foreign)
-        for pattern in sorted(self._patterns, key=len, reverse=True):
-            plain = re.sub(pattern, REDACTED, plain, flags=re.IGNORECASE)
-        return _LONG_NUMBER.sub(REDACTED, plain)
+        spans = self._found(plain)
+        left, end = [], 0
+        for start, stop in sorted(spans):
+            if start >= end:
+                left += [plain[end:start], REDACTED]
+            end = max(end, stop)
+        return "".join(left) + plain[end:]
+
+    def _found(self, plain: str) -> list[Span]:
+        """Where secrets stand in the text: first and last character but one."""
+        spans = []
+        for word in self._words:
+            spans += [m.span() for m in re.finditer(r"(?<!\w)%s(?!\w)" % re.escape(word), plain, re.IGNORECASE)]
+        # the text's letters and digits, and where each of them stands
+        places = [(place, folded) for place, c in enumerate(plain) if c.isalnum() for folded in c.casefold()]
+        letters = "".join(folded for dummy, folded in places)
+        for needle in self._needles:
+            number = len(needle) >= _TAIL and needle.isdigit()
+            for start, stop in _occurrences(letters, needle[-_TAIL:] if number else needle):
+                first = _front(letters, start) if number else start
+                spans.append((places[first][0], places[stop - 1][0] + 1))
+        return spans + list(_personal_numbers(plain))
 
     def line(self, foreign: object, limit: int = 200) -> str | None:
         """One line of at most `limit` characters of a message; None where there is none."""
         if not isinstance(foreign, str):
             return None
+        if len(foreign) > _LOOKED_AT:
+            foreign = foreign[: _LOOKED_AT - _CUT_OFF]
         # scrubbed before it is cut: half a secret is one, too
         return self(foreign)[:limit].rstrip(" .") or None
 
@@ -61,11 +92,10 @@ class Scrubber:
         It may be anything, the account's record in some notation included, before any secret of it is known. So the
         quote ends where data could begin: at a bracket, a quotation mark, a sign of assignment or a separator.
         """
-        title = re.search("<(title|h1)[^>]*>(.*?)<", page, re.IGNORECASE | re.DOTALL)
-        if title:
-            page = title.group(2)
-        elif page.lstrip().startswith("<"):
-            return None
+        page = page[:_LOOKED_AT].lstrip()
+        if page.startswith("<"):
+            title = re.search("<(?:title|h1)(?: [^<>]*)?>([^<]*)<", page, re.IGNORECASE)
+            page = title.group(1) if title else ""
         words = []
         for word in (self.line(page, len(page)) or "").split():
             if not _PLAIN_WORD.fullmatch(word):
@@ -74,29 +104,85 @@ class Scrubber:
         return self.line(" ".join(words), limit)
 
     def token(self, foreign: object) -> str | None:
-        """An identifier such as an error code or a request id; None where it is not one or holds a secret."""
+        """An identifier such as an error code or a request id; None where it is not one or may hold a secret."""
         if isinstance(foreign, int) and not isinstance(foreign, bool):
-            foreign = str(foreign)
+            foreign = str(foreign)[:100]
         if not isinstance(foreign, str) or not re.fullmatch("[A-Za-z0-9][A-Za-z0-9._:/+=-]{0,99}", foreign):
             return None
-        if any(re.search(pattern, foreign, re.IGNORECASE) for pattern in self._patterns):
-            return None
-        return None if _PERSONAL_NUMBER.search(foreign) and not _UUID.fullmatch(foreign) else foreign
+        # digits that look like a birthday are no wonder in a random number
+        personal = set() if _UUID.fullmatch(foreign) else set(_personal_numbers(foreign))
+        return None if personal or set(self._found(foreign)) - set(_personal_numbers(foreign)) else foreign
 
 
 def _plain(foreign: str) -> str:
-    """One spelling: Unicode's compatible composed form, no escapes of HTML, URLs or JSON, no tags, single spaces."""
-    plain = re.sub(r"\\u([0-9a-fA-F]{4})", lambda match: chr(int(match.group(1), 16)), foreign)
-    plain = html.unescape(unquote(re.sub(r'\\(["\\/])', r"\1", plain)))
-    plain = unicodedata.normalize("NFKC", re.sub("<[^<>]*>", " ", plain))
-    return " ".join("".join(c if c.isprintable() else " " for c in plain).split())
+    """One spelling: Unicode's compatible composed form, no escapes of HTML, URLs or JSON, single spaces."""
+    plain = foreign
+    # what was escaped twice is unescaped twice
+    for _dummy in range(3):
+        before, plain = plain, _unescape(plain)
+        if plain == before:
+            break
+    plain = unicodedata.normalize("NFKC", _TAG.sub(" ", plain))
+    return " ".join("".join(map(_printable, plain)).split())
 
 
-def _pattern(value: str) -> str:
-    letters = [c for c in value if c.isalnum()]
-    if len(letters) >= 8 and all("0" <= c <= "9" for c in letters):
-        # a number's tail tells it, whatever century or country's code stands in front
-        return r"(?:[0-9+]%s){0,10}%s" % (_BETWEEN, _BETWEEN.join(letters[-8:]))
-    if len(letters) >= 5:
-        return _BETWEEN.join(letters)
-    return r"(?<!\w)%s(?!\w)" % re.escape(value)
+def _unescape(text: str) -> str:
+    text = unquote(_ESCAPE.sub(_escaped, text))
+    try:
+        return html.unescape(text)
+    except ValueError:
+        # an entity with thousands of digits
+        return text.replace("&", " ")
+
+
+def _escaped(match: re.Match[str]) -> str:
+    code = match.group(1) or match.group(2)
+    return chr(int(code, 16)) if code else " " if match.group(3) else match.group(4)
+
+
+def _printable(c: str) -> str:
+    if not c.isprintable():
+        return " "
+    return str(unicodedata.digit(c)) if c.isdecimal() else c
+
+
+def _occurrences(text: str, needle: str) -> t.Iterator[Span]:
+    start = text.find(needle)
+    while start >= 0:
+        yield start, start + len(needle)
+        start = text.find(needle, start + len(needle))
+
+
+def _front(letters: str, start: int) -> int:
+    """Where a number begins whose tail begins at `start`: a card's number has eight digits more, others fewer."""
+    for first in range(start, max(start - 12, 0), -1):
+        if not letters[first - 1].isdigit():
+            return first
+    return max(start - 12, 0)
+
+
+def _personal_numbers(plain: str) -> t.Iterator[Span]:
+    """Where Swedish personal and coordination numbers stand, known or not: by their digits' shape, however grouped."""
+    digits = [place for place, c in enumerate(plain) if "0" <= c <= "9"]
+    for first, place in enumerate(digits):
+        if place and digits[first - 1] == place - 1 and first:
+            continue
+        for length in (10, 12):
+            window = digits[first : first + length]
+            following = digits[first + length : first + length + 1]
+            if len(window) == length and following != [window[-1] + 1] and _is_personal(plain, window):
+                yield window[0], window[-1] + 1
+
+
+def _is_personal(plain: str, window: list[int]) -> bool:
+    number = "".join(plain[place] for place in window)
+    if len(number) == 12 and number[:2] not in ("18", "19", "20"):
+        return False
+    between = [plain[left + 1 : right] for left, right in zip(window, window[1:])]
+    if any(len(gap) > 6 or any(c.isalnum() for c in gap) for gap in between):
+        return False
+    # a time of day is none
+    if re.search(r"(?<![0-9])[0-9]{1,2}:[0-9]{2}(?![0-9])", plain[window[0] : window[-1] + 1]):
+        return False
+    month, day = int(number[-8:-6]), int(number[-6:-4])
+    return 1 <= month <= 12 and (1 <= day <= 31 or 61 <= day <= 91)

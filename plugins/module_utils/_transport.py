@@ -184,8 +184,9 @@ def _proxy(url: str) -> str | None:
     if not proxy:
         return None
     try:
-        parts = urlsplit(proxy if "://" in proxy else "//" + proxy)
-        usable = parts.hostname and parts.port != 0
+        parts = urlsplit(proxy if "://" in proxy else "http://" + proxy)
+        name = re.fullmatch("[a-z0-9_:-]{1,63}([.][a-z0-9_-]{1,63})*[.]?", parts.hostname or "")
+        usable = name and parts.port != 0 and parts.scheme in ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
     except ValueError:
         usable = False
     # never quoted as a whole: it may hold a password
