@@ -130,7 +130,7 @@ def _read_back(client: Client, plan: Plan) -> Account:
     now = client.read()
     if now.id != plan.after.id:
         error = WrongAccount(
-            "Account %s was updated, but account %s was read back after it: report it to HostUp."
+            "The update went to account %s, but account %s was read back after it: report it to HostUp."
             % (plan.after.id or "(the API gave no id)", now.id or "(the API gave no id)")
         )
         error.changed = True

@@ -14,8 +14,20 @@ from ansible_collections.hostup.cloud.plugins.module_utils import _account
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import WrongAccount
 from ansible_collections.hostup.cloud.tests.emulator import Emulator, Fault
 
-CONNECTION = {"api_timeout": 5, "api_retries": 0, "api_retry_max_delay": 0, "validate_certs": True, "ca_path": None}
-BEHAVIOUR = {"account_id": None, "redact": [], "compare": "normalized", "unreadable_fields": "update", "verify": True}
+CONNECTION: dict[str, t.Any] = {
+    "api_timeout": 5,
+    "api_retries": 0,
+    "api_retry_max_delay": 0,
+    "validate_certs": True,
+    "ca_path": None,
+}
+BEHAVIOUR: dict[str, t.Any] = {
+    "account_id": None,
+    "redact": [],
+    "compare": "normalized",
+    "unreadable_fields": "update",
+    "verify": True,
+}
 
 
 def declare(emulator: Emulator) -> None:
@@ -41,6 +53,6 @@ def test_another_account_is_read_back(lost: bool) -> None:
         emulator.faults.order(*[Fault("drop", method="POST")][: int(lost)])
         other = '{"success": true, "data": {"client": {"id": "1002", "city": "Lund"}}}'
         emulator.faults.order(Fault("body", status=200, body=other, method="GET", skip=1))
-        with pytest.raises(WrongAccount, match="Account 1001 was updated, but account 1002 was read back") as wrong:
+        with pytest.raises(WrongAccount, match="went to account 1001, but account 1002 was read back") as wrong:
             declare(emulator)
     assert wrong.value.result() == {"changed": True}
