@@ -26,7 +26,6 @@ class Start(t.Protocol):
 
     def __call__(self, record: dict[str, t.Any] | None = None, /, **habits: t.Any) -> Emulator:
         """record: what differs from the sample; habits: of `Account` and, as `certificate`, of `Emulator`."""
-        raise NotImplementedError
 
 
 @pytest.fixture(scope="module")
