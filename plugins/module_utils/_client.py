@@ -253,7 +253,7 @@ def _secrets(value: t.Any, name: str = "") -> t.Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from _secrets(inner, name)
-    elif len(str(value)) >= (3 if name in _SECRET else 8):
+    elif value is not None and not isinstance(value, bool) and len(str(value)) >= (3 if name in _SECRET else 8):
         yield str(value)
 
 

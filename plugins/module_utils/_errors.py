@@ -28,7 +28,7 @@ class InvalidOption(HostupError):
 
 
 class WrongAccount(HostupError):
-    """The key belongs to another account than `account_id` names. Raised before anything is written."""
+    """The key belongs to another account than `account_id` names (nothing was written), or than the one read before."""
 
 
 class UnreadableField(HostupError):

@@ -63,7 +63,7 @@ class Scrubber:
         return "".join(left) + plain[end:]
 
     def _found(self, plain: str) -> list[Span]:
-        """Where secrets stand in the text: first and last character but one."""
+        """Where secrets stand in the text, as the ends of slices."""
         spans = []
         for word in self._words:
             spans += [m.span() for m in re.finditer(r"(?<!\w)%s(?!\w)" % re.escape(word), plain, re.IGNORECASE)]
@@ -109,9 +109,11 @@ class Scrubber:
             foreign = str(foreign)[:100]
         if not isinstance(foreign, str) or not re.fullmatch("[A-Za-z0-9][A-Za-z0-9._:/+=-]{0,99}", foreign):
             return None
-        # digits that look like a birthday are no wonder in a random number
-        personal = set() if _UUID.fullmatch(foreign) else set(_personal_numbers(foreign))
-        return None if personal or set(self._found(foreign)) - set(_personal_numbers(foreign)) else foreign
+        found = set(self._found(foreign))
+        if _UUID.fullmatch(foreign):
+            # digits that look like a birthday are no wonder in a random number
+            found -= set(_personal_numbers(foreign))
+        return None if found else foreign
 
 
 def _plain(foreign: str) -> str:

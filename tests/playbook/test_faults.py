@@ -118,6 +118,25 @@ CASES: dict[str, Case] = {
     "401 with a wait that would not help": Case(
         [Fault("status", status=401, retry_after="7")], ["HTTP 401", "check api_key"], {"status": 401}
     ),
+    "413 with a wait that would not help": Case(
+        [Fault("status", status=413, retry_after="1")], ["HTTP 413"], {"status": 413, "attempts": 1}
+    ),
+    "a hidden value in an error's text": Case(
+        [Fault("status", status=400, code="BAD", message="City LUND unknown, not Stockholm", method="POST")],
+        ['BAD "City (redacted) unknown, not (redacted)"'],
+        {**WRITE, "status": 400, "message": "City (redacted) unknown, not (redacted)"},
+        "GET POST",
+        options={"redact": ["city"]},
+    ),
+    "null secrets in the record": Case(
+        [
+            body('{"success": true, "data": {"client": {"id": "9257", "password": null, "cardnum": false}}}'),
+            Fault("status", status=400, code="BAD", message="None of it is False", method="POST"),
+        ],
+        ['BAD "None of it is False"'],
+        {**WRITE, "status": 400},
+        "GET POST",
+    ),
     "500, then a long wait": Case(
         [Fault("drop", method="POST"), Fault("status", status=429, retry_after="3600", method="POST")],
         ["HTTP 429", "does not hold the declared city", "asks to wait 3600 s"],

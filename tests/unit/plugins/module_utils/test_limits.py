@@ -10,6 +10,7 @@ import time
 import types
 
 import pytest
+from urllib3.exceptions import ProtocolError
 
 from ansible_collections.hostup.cloud.plugins.module_utils import _limits
 
@@ -42,6 +43,15 @@ WAITS = [
     (429, None, "not JSON", None),
     (503, None, '{"retryAfter": "60"}', None),
 ]
+
+
+def test_no_backoff_is_longer_than_the_longest_wait() -> None:
+    policy = _limits.LimitedAdapter(_limits.Attempts(timeout=1, retries=10, longest_wait=3)).max_retries
+    waits = []
+    for _attempt in range(8):
+        policy = policy.increment("GET", "/", error=ProtocolError("lost"))
+        waits.append(policy.get_backoff_time())
+    assert waits == [0, 1, 2, 3, 3, 3, 3, 3]
 
 
 @pytest.mark.parametrize(("status", "header", "body", "seconds"), WAITS)
