@@ -11,6 +11,12 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 options: {}
 attributes:
+  action:
+    description: Has an action plugin, so that some or all of the work is done where Ansible runs.
+    support: full
+  async:
+    description: Supports being used with the C(async) keyword.
+    support: full
   check_mode:
     description: Can run in C(check_mode) and return the changed status prediction without modifying the account.
   diff_mode:

@@ -56,15 +56,17 @@ options:
   ca_path:
     description:
       - A file with the certificate authorities to trust (PEM), on the machine that runs the task.
-      - Without it, the ones that C(requests) trusts are used.
-      - If not set, the environment variable E(HOSTUP_CA_PATH) is used.
+      - Without it, the file is the one that C(requests) would take, which E(REQUESTS_CA_BUNDLE) can name.
+      - If not set, the environment variable E(HOSTUP_CA_PATH) is used. Named there, the file is read once for many accounts.
     type: path
 requirements:
-  - requests >= 2.25 with urllib3 >= 1.26, for the Python that runs the task
+  - requests >= 2.25, with the urllib3 >= 1.26 that it brings, for the Python that runs the task
 notes:
   - The environment variables E(HOSTUP_API_KEY) and so on are those of the machine where Ansible runs, wherever the task itself
     runs. In the task's keyword C(environment) they are refused, since Ansible would show the key in the process list.
-  - The module usually runs where Ansible does, with C(connection=local) or C(delegate_to=localhost).
+  - A task whose connection is C(local), without C(become), C(async) or C(environment), runs in Ansible's own process, on the
+    Python that Ansible runs on. Any other runs as an ordinary module on its target. The variable C(hostup_in_process), set to
+    V(false), forces the module. Results and requests are the same.
   - Proxies are taken from the usual environment variables E(HTTPS_PROXY), E(HTTP_PROXY) and E(NO_PROXY).
   - Redirects are not followed and C(~/.netrc) is not read, so that the key goes nowhere else.
 """

@@ -22,6 +22,15 @@ from ansible_collections.hostup.cloud.plugins.module_utils._plan import Plan, Ve
 from ansible_collections.hostup.cloud.plugins.module_utils._redact import Redaction
 
 
+class Work(t.NamedTuple):
+    """What a module is, whichever shell runs it."""
+
+    #: The argument spec, whole.
+    spec: dict[str, dict[str, t.Any]]
+    #: (checked arguments, check mode) -> outcome. Raises HostupError.
+    do: t.Callable[[dict[str, t.Any], bool], Outcome]
+
+
 class Outcome(t.NamedTuple):
     """A task that succeeded."""
 
@@ -176,3 +185,8 @@ def _remarks(verdict: Verdict, params: dict[str, t.Any]) -> list[str]:
             "unreadable_fields=ignore to send it only along with other changes, or do not declare it." % names(verdict.unreadable)
         )
     return remarks
+
+
+#: hostup_account_info, and hostup_account.
+SHOW = Work({**_options.CONNECTION, **_options.SHOWING}, show)
+DECLARE = Work({**_options.CONNECTION, **_options.profile_spec(), **_options.SHOWING, **_options.DECLARING}, declare)

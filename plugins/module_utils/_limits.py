@@ -23,12 +23,15 @@ import time
 import typing as t
 
 try:
-    from requests.adapters import HTTPAdapter
+    from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
     from urllib3.exceptions import MaxRetryError
     from urllib3.util.retry import Retry
 except ImportError:
-    # stand-ins, so that this file can be imported for inspection; _transport.py tells the user
-    HTTPAdapter = Retry = object  # type: ignore[assignment,misc]
+    # a stand-in, so that this file can be imported for inspection; _transport.py tells the user
+    Retry = object  # type: ignore[assignment,misc]
+    USUAL: tuple[type, ...] = ()
+else:
+    USUAL = (HTTPConnectionPool.ConnectionCls, HTTPSConnectionPool.ConnectionCls)
 
 #: Bytes of an answer's body; the account's record has about 3 KiB.
 MAX_BODY = 1024 * 1024
@@ -71,25 +74,9 @@ class Attempts:
         return left
 
 
-class LimitedAdapter(HTTPAdapter):
-    """Gives requests' connections the deadline and the cap, and its retries the limits."""
-
-    def __init__(self, attempts: Attempts) -> None:
-        self._attempts = attempts
-        super().__init__(max_retries=_Policy.of(attempts))
-
-    def get_connection_with_tls_context(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
-        return self._limited(super().get_connection_with_tls_context(*args, **kwargs))
-
-    def get_connection(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
-        # what requests before 2.32 calls instead
-        return self._limited(super().get_connection(*args, **kwargs))
-
-    def _limited(self, pool: t.Any) -> t.Any:
-        if not isinstance(pool.ConnectionCls, functools.partial):
-            kind = type("Limited" + pool.ConnectionCls.__name__, (_Limited, pool.ConnectionCls), {})
-            pool.ConnectionCls = functools.partial(kind, attempts=self._attempts)
-        return pool
+def limit(pool: t.Any, attempts: Attempts) -> None:
+    """Give the connections of a pool of urllib3's the deadline and the cap."""
+    pool.ConnectionCls = functools.partial(_limited(pool.ConnectionCls), attempts=attempts)
 
 
 class _Limited:
@@ -116,6 +103,16 @@ class _Limited:
         except OSError:
             # urllib3 asks again and reports it
             return 1
+
+
+@functools.lru_cache(maxsize=None)
+def _limited(kind: type) -> type:
+    return type("Limited" + kind.__name__, (_Limited, kind), {})
+
+
+# made here, the usual ones are made once for all of Ansible's workers
+for usual in USUAL:
+    _limited(usual)
 
 
 class _WholeAnswer(http.client.HTTPResponse):
@@ -166,7 +163,7 @@ class _UntilDeadline(io.RawIOBase):
         super().close()
 
 
-class _Policy(Retry):
+class Policy(Retry):
     """urllib3's Retry, with the longest wait enforced and the attempts counted."""
 
     attempts: Attempts
@@ -174,7 +171,7 @@ class _Policy(Retry):
     RETRY_AFTER_STATUS_CODES = frozenset([429, 503])
 
     @classmethod
-    def of(cls, attempts: Attempts) -> _Policy:
+    def of(cls, attempts: Attempts) -> Policy:
         policy = cls(
             total=attempts.retries,
             # a certificate does not get better by asking again
@@ -188,7 +185,7 @@ class _Policy(Retry):
         policy.attempts = attempts
         return policy
 
-    def new(self, **kwargs: t.Any) -> _Policy:
+    def new(self, **kwargs: t.Any) -> Policy:
         policy = super().new(**kwargs)
         policy.attempts = self.attempts
         return policy
@@ -201,7 +198,7 @@ class _Policy(Retry):
         error: Exception | None = None,
         _pool: t.Any = None,
         _stacktrace: t.Any = None,
-    ) -> _Policy:
+    ) -> Policy:
         status = response.status if response is not None else 0
         if status >= 500 or (error is not None and self._is_read_error(error)):
             self.attempts.maybe_done = True

@@ -2,24 +2,22 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a task may say: the options, their checks, and the environment variables behind them.
+"""What a task may say: the options and their checks.
 
 Pure functions, no Ansible, no HTTP. The argument specs follow from the tables here and in `_fields.py`.
 """
 
 from __future__ import annotations
 
-import datetime
 import ipaddress
 import os
-import re
 import typing as t
 import unicodedata
 from urllib.parse import urlsplit
 
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import BY_OPTION, FIELDS, Field
-from ansible_collections.hostup.cloud.plugins.module_utils._redact import MARKERS, REDACTED
+from ansible_collections.hostup.cloud.plugins.module_utils._redact import MARKERS
 
 #: Connection option -> its argument spec. Every module has them.
 CONNECTION: dict[str, dict[str, t.Any]] = {
@@ -30,17 +28,6 @@ CONNECTION: dict[str, dict[str, t.Any]] = {
     "api_retry_max_delay": {"type": "int", "default": 30},
     "validate_certs": {"type": "bool", "default": True},
     "ca_path": {"type": "path"},
-}
-
-#: Connection option -> the controller's environment variable that sets its default.
-ENVIRONMENT = {
-    "api_key": "HOSTUP_API_KEY",
-    "api_url": "HOSTUP_API_URL",
-    "api_timeout": "HOSTUP_API_TIMEOUT",
-    "api_retries": "HOSTUP_API_RETRIES",
-    "api_retry_max_delay": "HOSTUP_API_RETRY_MAX_DELAY",
-    "validate_certs": "HOSTUP_VALIDATE_CERTS",
-    "ca_path": "HOSTUP_CA_PATH",
 }
 
 #: Options of every module that shows an account.
@@ -60,11 +47,6 @@ DECLARING: dict[str, dict[str, t.Any]] = {
 _RANGES = {"api_timeout": (1, 86400), "api_retries": (0, 100), "api_retry_max_delay": (0, 86400)}
 
 _MAX_LENGTH = 255
-
-_BOOLEANS = ("yes", "no", "on", "off", "true", "false", "1", "0", "y", "n", "t", "f")
-
-#: Every name of an option that Ansible masks.
-_SECRET = ["api_key"] + [name for field in FIELDS if field.sensitive for name in (field.option,) + field.aliases]
 
 
 class Connection(t.NamedTuple):
@@ -97,71 +79,6 @@ def _field_spec(field: Field) -> dict[str, t.Any]:
     if field.sensitive:
         spec["no_log"] = True
     return spec
-
-
-def from_playbook(args: dict[str, t.Any], controller: t.Mapping[str, str], task: t.Mapping[str, str]) -> dict[str, t.Any]:
-    """A task's raw arguments, completed and made safe to hand on.
-
-    Null, the marker of a redacted value and an empty environment variable count as omitted, so that what the modules
-    return can be declared again. controller, task: the environment of the controller, and the one that the task asks for.
-    Raises InvalidOption for a missing key, for a variable set where it is not read, and for a profile value that YAML has
-    turned into something else than text.
-    """
-    fields = {name: field for field in FIELDS for name in (field.option,) + field.aliases}
-    complete = {name: value for name, value in args.items() if value is not None and not (name in fields and value == REDACTED)}
-    for name, variable in ENVIRONMENT.items():
-        if name in complete:
-            continue
-        if variable in task:
-            # ignored, it would let a task reach another account than it says; and Ansible shows it in the process list
-            raise InvalidOption(
-                "%s is set in the task's environment, where it is not read: set the option %s, or the variable where Ansible "
-                "itself runs." % (variable, name)
-            )
-        if controller.get(variable):
-            complete[name] = _from_environment(name, controller[variable])
-    if "api_key" not in complete:
-        raise InvalidOption(
-            "api_key is missing: set the option, for all tasks at once in module_defaults, or set the environment "
-            "variable %s where Ansible runs." % ENVIRONMENT["api_key"]
-        )
-    for name, value in complete.items():
-        if name in fields:
-            _refuse_spoiled(name, fields[name], value)
-            if fields[name].choices:
-                complete[name] = str(value).strip()
-        if name in _SECRET:
-            # Ansible masks a secret wherever it stands: one of white space alone would mask every space of the output
-            complete[name] = str(value).strip()
-    return complete
-
-
-def _from_environment(name: str, value: str) -> str:
-    kind = CONNECTION[name]["type"]
-    if kind == "int" and not re.fullmatch(r"\s*-?[0-9]+\s*", value):
-        raise InvalidOption("The environment variable %s must be a whole number." % ENVIRONMENT[name])
-    if kind == "bool" and value.strip().lower() not in _BOOLEANS:
-        raise InvalidOption("The environment variable %s must be true or false." % ENVIRONMENT[name])
-    return value
-
-
-def _refuse_spoiled(name: str, field: Field, value: object) -> None:
-    """Raise InvalidOption for what is no text, or not one of the choices: Ansible's own message would show the value."""
-    if isinstance(value, (list, tuple, dict)):
-        raise InvalidOption("%s must be text, not a %s." % (name, "dictionary" if isinstance(value, dict) else "list"))
-    # a number has lost leading zeros and plus signs before Ansible sees it, NO is a boolean, 1990-01-01 a date
-    for kind, called in ((bool, "boolean"), ((int, float), "number"), (datetime.date, "date")):
-        if isinstance(value, kind):
-            raise InvalidOption(
-                "%s must be text, but YAML made it a %s, which may have lost leading zeros, plus signs or letters: "
-                "put the value in quotes where it is written, in the task or in its variables." % (name, called)
-            )
-    if field.choices and str(value).strip() not in field.choices:
-        raise InvalidOption("%s must be one of: %s." % (name, ", ".join(field.choices)))
-    # Ansible masks what a sensitive option holds: a wrong value that is short would tear the message apart
-    problem = _problem(field, str(value).strip()) if field.sensitive else ""
-    if problem:
-        raise InvalidOption("%s %s; nothing was sent." % (name, problem))
 
 
 def connection(params: dict[str, t.Any]) -> Connection:
@@ -248,13 +165,14 @@ def declared(params: dict[str, t.Any]) -> dict[str, str]:
     """
     values = {option: params[option].strip() for option in BY_OPTION if params.get(option) is not None}
     for option, value in values.items():
-        problem = _problem(BY_OPTION[option], value)
-        if problem:
-            raise InvalidOption("%s %s; nothing was sent." % (option, problem))
+        wrong = problem(BY_OPTION[option], value)
+        if wrong:
+            raise InvalidOption("%s %s; nothing was sent." % (option, wrong))
     return values
 
 
-def _problem(field: Field, value: str) -> str:
+def problem(field: Field, value: str) -> str:
+    """Why a declared value can't be right, in words that don't show it; "" where it can be."""
     if not value:
         return "" if field.clearable else "may not be cleared: leave it out, or give it a value"
     if value in MARKERS:

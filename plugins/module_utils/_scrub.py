@@ -40,17 +40,22 @@ class Scrubber:
     def __init__(self, key: str) -> None:
         self._needles: set[str] = set()
         self._words: set[str] = set()
-        self.add([key])
+        self._new = [key]
 
     def add(self, values: t.Iterable[str]) -> None:
         """More values to take out."""
-        for value in values:
+        # most tasks end without any text of the API's to search
+        self._new += values
+
+    def _learn(self) -> None:
+        for value in self._new:
             plain = _plain(value[:_LOOKED_AT])
             needle = "".join(c for c in plain.casefold() if c.isalnum())
             if len(needle) >= _SHORT:
                 self._needles.add(needle)
             elif plain:
                 self._words.add(plain)
+        self._new = []
 
     def __call__(self, foreign: str) -> str:
         plain = _plain(foreign)
@@ -64,6 +69,7 @@ class Scrubber:
 
     def _found(self, plain: str) -> list[Span]:
         """Where secrets stand in the text, as the ends of slices."""
+        self._learn()
         spans = []
         for word in self._words:
             spans += [m.span() for m in re.finditer(r"(?<!\w)%s(?!\w)" % re.escape(word), plain, re.IGNORECASE)]

@@ -9,30 +9,30 @@ Knows nothing of accounts. The limits are in `_limits.py`.
 
 from __future__ import annotations
 
+import contextlib
 import http.client
+import json
 import re
 import ssl
 import sys
 import typing as t
+import warnings
 from urllib.parse import urlsplit
 
-from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption, LibraryMissing
-from ansible_collections.hostup.cloud.plugins.module_utils._limits import Attempts, LimitedAdapter, TooLarge, asked_wait
-from ansible_collections.hostup.cloud.plugins.module_utils._options import Connection, is_loopback
+from ansible_collections.hostup.cloud.plugins.module_utils import _tls
+from ansible_collections.hostup.cloud.plugins.module_utils._errors import LibraryMissing
+from ansible_collections.hostup.cloud.plugins.module_utils._limits import Attempts, Policy, TooLarge, asked_wait, limit
+from ansible_collections.hostup.cloud.plugins.module_utils._options import Connection
+from ansible_collections.hostup.cloud.plugins.module_utils._proxy import Proxy, proxy_for
 
 try:
-    import requests
     import urllib3
-    from requests.auth import AuthBase
-    from requests.utils import get_environ_proxies, select_proxy
     from urllib3.util.retry import Retry
 except ImportError:
-    # a stand-in, so that this file can be imported for inspection
-    AuthBase = object  # type: ignore[assignment,misc]
-    HAVE_REQUESTS = False
+    HAVE_LIBRARY = False
 else:
-    # urllib3 1.26, which requests takes since 2.25, is the first whose Retry repeats every method by a public name
-    HAVE_REQUESTS = hasattr(Retry, "DEFAULT_ALLOWED_METHODS")
+    # 1.26, which requests takes since 2.25, is the first whose Retry repeats every method by a public name
+    HAVE_LIBRARY = hasattr(Retry, "DEFAULT_ALLOWED_METHODS")
 
 
 class Answer(t.NamedTuple):
@@ -60,30 +60,30 @@ class NoAnswer(Exception):
         self.maybe_done = maybe_done
 
 
+#: The product's name in requests (RFC 9110, section 10.1.5).
+AGENT = "ansible-collection-hostup.cloud"
+
+
 class Transport:
     """Sends requests to one API with one key. Use as a context manager: it closes the connection."""
 
     def __init__(self, connection: Connection, headers: dict[str, str]) -> None:
         """headers: those that carry the key; they go to this API's host alone. Raises LibraryMissing, InvalidOption."""
-        if not HAVE_REQUESTS:
+        if not HAVE_LIBRARY:
             raise LibraryMissing(
                 "The Python that runs this task (%s) has no requests 2.25 or newer with urllib3 1.26 or newer: "
                 "install it with `%s -m pip install requests`." % (sys.executable, sys.executable)
             )
         self._connection = connection
         self._attempts = Attempts(connection.timeout, connection.retries, connection.longest_wait)
-        self._session = requests.Session()
-        # an auth of our own also keeps requests from looking into ~/.netrc
-        self._session.auth = _Headers(headers)
-        # requests would look into a redirect that it does not follow
-        self._session.get_redirect_target = _no_target  # type: ignore[method-assign]
-        self._session.headers.clear()
+        self._policy = Policy.of(self._attempts)
         # no encoding: a compressed body could grow far beyond MAX_BODY
-        self._session.headers.update(
-            {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "ansible-collection-hostup.cloud"}
-        )
-        self._session.mount(connection.url, LimitedAdapter(self._attempts))
-        self._proxy = _proxy(connection.url)
+        self._headers = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": AGENT, **headers}
+        secure = connection.url.startswith("https:")
+        self._proxy = proxy_for(connection.url)
+        tls = _tls.context(connection.ca_path, connection.validate_certs) if secure else None
+        self._pool = _pool(connection.url, self._proxy, tls)
+        limit(self._pool, self._attempts)
         if not connection.validate_certs:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
@@ -91,7 +91,7 @@ class Transport:
         return self
 
     def __exit__(self, *exc_info: object) -> None:
-        self._session.close()
+        self._pool.close()
 
     @property
     def host(self) -> str:
@@ -102,29 +102,37 @@ class Transport:
         """The path of an endpoint on the server, for messages."""
         return urlsplit(self._connection.url + endpoint).path
 
+    def _target(self, endpoint: str) -> str:
+        # a proxy that sees the request is told the whole address (RFC 9112, section 3.2.2)
+        seen = self._proxy and not self._proxy.socks and self._connection.url.startswith("http:")
+        return self._connection.url + endpoint if seen else self.path(endpoint)
+
     def send(self, method: str, endpoint: str, body: dict[str, t.Any] | None = None) -> Answer:
         """Send one request and as many retries as the options allow. Raises NoAnswer."""
         self._attempts.restart()
         try:
-            response = self._session.request(
+            response = self._pool.urlopen(
                 method,
-                self._connection.url + endpoint,
-                json=body,
-                timeout=self._connection.timeout,
-                verify=(self._connection.ca_path or True) if self._connection.validate_certs else False,
-                allow_redirects=False,
-                stream=True,
+                self._target(endpoint),
+                body=None if body is None else json.dumps(body).encode(),
+                headers=self._headers if body is None else {"Content-Type": "application/json", **self._headers},
+                timeout=float(self._connection.timeout),
+                retries=self._policy,
+                redirect=False,
+                assert_same_host=False,
+                preload_content=False,
+                decode_content=False,
             )
         except TooLarge:
             raise self._no_answer("was answered with more than 1 MiB", "check api_url", maybe_done=True) from None
-        except (requests.RequestException, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError) as error:
+        except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError) as error:
             raise self._no_answer(*self._diagnose(error)) from None
         return Answer(
-            status=response.status_code,
+            status=response.status,
             headers=response.headers,
-            body=response.raw.data or b"",
+            body=response.data or b"",
             attempts=self._attempts.count,
-            wait=asked_wait(response.raw),
+            wait=asked_wait(response),
             maybe_done=self._attempts.maybe_done,
         )
 
@@ -140,11 +148,9 @@ class Transport:
         def caused_by(*kinds: type[BaseException]) -> bool:
             return any(isinstance(cause, kinds) for cause in causes)
 
-        if caused_by(requests.exceptions.InvalidSchema):
-            return "can't use the proxy from the environment", "a SOCKS proxy needs the Python package PySocks"
-        if caused_by(urllib3.exceptions.ProxyError, requests.exceptions.ProxyError, requests.exceptions.InvalidProxyURL):
+        if caused_by(urllib3.exceptions.ProxyError):
             return (
-                "could not pass the proxy %s (%s)" % (self._proxy, why),
+                "could not pass the proxy %s (%s)" % (self._proxy.address if self._proxy else "", why),
                 "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY in the environment",
             )
         if caused_by(ssl.SSLError):
@@ -157,7 +163,7 @@ class Transport:
             return "was not answered in full within %d s" % self._connection.timeout, "try again later, or raise api_timeout"
         if caused_by(urllib3.exceptions.ProtocolError):
             return "lost its connection to %s before the answer was complete" % host, "try again later"
-        return "could not be sent to %s (%s)" % (host, type(causes[-1]).__name__), "check api_url, ca_path and REQUESTS_CA_BUNDLE"
+        return "could not be sent to %s (%s)" % (host, type(causes[-1]).__name__), "check api_url and the network"
 
     def _tls_advice(self) -> str:
         if self._connection.ca_path:
@@ -165,47 +171,39 @@ class Transport:
         return "check api_url, or set ca_path to the certificate authority (PEM) of this server"
 
 
-def _no_target(resp: t.Any) -> None:
-    del resp
+def prepare(url: str, ca_path: str | None) -> None:
+    """Do once, ahead of many tasks in forks of this process, what each would do for itself before it connects.
+
+    That is mostly reading the file of authorities (20 ms), and the first instances of urllib3's classes (1 ms).
+    """
+    # whatever is wrong is for the tasks to report
+    with contextlib.suppress(Exception), Transport(Connection("", url, 1, 0, 0, True, ca_path), {}):
+        pass
 
 
-class _Headers(AuthBase):
-    def __init__(self, headers: dict[str, str]) -> None:
-        self._headers = headers
-
-    def __call__(self, request: t.Any) -> t.Any:
-        request.headers.update(self._headers)
-        return request
-
-
-def _proxy(url: str) -> str | None:
-    """host:port of the proxy that the environment names for this URL. Raises InvalidOption."""
-    proxy = select_proxy(url, get_environ_proxies(url))
+def _pool(url: str, proxy: Proxy | None, tls: ssl.SSLContext | None) -> t.Any:
+    """Urllib3's connections to this address, through the proxy where there is one. Raises LibraryMissing."""
     if not proxy:
-        return None
+        return urllib3.connection_from_url(url, **({"ssl_context": tls} if tls else {}))
+    if not proxy.socks:
+        login = urllib3.make_headers(proxy_basic_auth=proxy.login) if proxy.login else None
+        manager = urllib3.ProxyManager(proxy.url, proxy_headers=login, ssl_context=tls, proxy_ssl_context=tls)
+        return manager.connection_from_url(url)
     try:
-        parts = urlsplit(proxy if "://" in proxy else "http://" + proxy)
-        name = re.fullmatch("[a-z0-9_:-]{1,63}([.][a-z0-9_-]{1,63})*[.]?", parts.hostname or "")
-        usable = name and parts.port != 0 and parts.scheme in ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
-    except ValueError:
-        usable = False
-    # never quoted as a whole: it may hold a password
-    if not usable:
-        raise InvalidOption(
-            "The proxy that the environment names (HTTPS_PROXY, HTTP_PROXY or ALL_PROXY) is not an address: expected something "
-            "like http://proxy.example.com:3128."
-        )
-    where = parts.netloc.rpartition("@")[2]
-    if url.startswith("http://") and not is_loopback(parts.hostname or ""):
-        raise InvalidOption(
-            "The proxy %s from the environment would carry the key unencrypted to another machine: "
-            "add the host of api_url to NO_PROXY, or use https://." % where
-        )
-    return where
+        with warnings.catch_warnings():
+            # of the missing package, which is said below
+            warnings.simplefilter("ignore")
+            from urllib3.contrib.socks import SOCKSProxyManager  # noqa: PLC0415 - hardly anyone needs it
+    except ImportError:
+        raise LibraryMissing(
+            "The environment names a SOCKS proxy, for which the Python that runs this task (%s) has no PySocks: install it with "
+            "`%s -m pip install PySocks`." % (sys.executable, sys.executable)
+        ) from None
+    return SOCKSProxyManager(proxy.url, ssl_context=tls).connection_from_url(url)
 
 
 def _causes(error: BaseException | None) -> t.Iterator[BaseException]:
-    """The exception and all that it wraps, outermost first: requests and urllib3 nest them in three ways."""
+    """The exception and all that it wraps, outermost first: urllib3 nests them in three ways."""
     seen: list[BaseException] = []
     waiting = [error]
     while waiting:

@@ -393,13 +393,12 @@ failure:
       sample: 1
 """
 
-from ansible_collections.hostup.cloud.plugins.module_utils._account import declare
+from ansible_collections.hostup.cloud.plugins.module_utils._account import DECLARE
 from ansible_collections.hostup.cloud.plugins.module_utils._module import HostupModule
-from ansible_collections.hostup.cloud.plugins.module_utils._options import DECLARING, SHOWING, profile_spec
 
 
 def main() -> None:
-    HostupModule({**profile_spec(), **SHOWING, **DECLARING}).run(declare)
+    HostupModule(DECLARE).run()
 
 
 if __name__ == "__main__":

@@ -171,13 +171,12 @@ failure:
       sample: 1
 """
 
-from ansible_collections.hostup.cloud.plugins.module_utils._account import show
+from ansible_collections.hostup.cloud.plugins.module_utils._account import SHOW
 from ansible_collections.hostup.cloud.plugins.module_utils._module import HostupModule
-from ansible_collections.hostup.cloud.plugins.module_utils._options import SHOWING
 
 
 def main() -> None:
-    HostupModule(SHOWING).run(show)
+    HostupModule(SHOW).run()
 
 
 if __name__ == "__main__":

@@ -2,22 +2,61 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The controller's half of every module: completes the arguments there, then runs the module on its target."""
+"""The controller's half of every module: it completes and checks the arguments, and does the work itself where it can.
+
+A task whose connection is local, without become, async or environment, runs here, in Ansible's own process. Any other
+is handed over to the module on its target. What this file imports is loaded once, before Ansible forks its workers.
+"""
 
 from __future__ import annotations
 
+import itertools
 import os
 import typing as t
 
+from ansible import constants
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.validation import check_type_path
+from ansible.module_utils.errors import UnsupportedError
+from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
+from ansible.template import Templar
 
+from ansible_collections.hostup.cloud.plugins.module_utils._account import Work
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
-from ansible_collections.hostup.cloud.plugins.module_utils._options import from_playbook
+from ansible_collections.hostup.cloud.plugins.module_utils._options import CONNECTION
+from ansible_collections.hostup.cloud.plugins.module_utils._result import carry_out, invocation, mask
+from ansible_collections.hostup.cloud.plugins.module_utils._transport import prepare
+from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import ENVIRONMENT, from_playbook
+
+try:
+    from ansible.template import trust_as_template
+except ImportError:
+    # ansible-core 2.18 trusts every template
+    trust_as_template = str
+
+#: The variable that forces the module where it is false.
+IN_PROCESS = "hostup_in_process"
+
+_forks = itertools.count()
+
+
+def _before_fork() -> None:
+    """Ansible forks a worker for each task and host. From the second on, they find done what all of them need."""
+    if next(_forks) == 1:
+        # the first template of a process builds the engine's tables
+        Templar(loader=None, variables={"a": 1}).template(trust_as_template("{{ a }}"))
+        url = os.environ.get(ENVIRONMENT["api_url"]) or CONNECTION["api_url"]["default"]
+        prepare(url, check_type_path(os.environ.get(ENVIRONMENT["ca_path"], "")))
+
+
+os.register_at_fork(before=_before_fork)
 
 
 class HostupAction(ActionBase):
-    """Resolves the environment variables where Ansible runs and refuses what YAML has already spoiled."""
+    """Base of the action plugins. Each names its work."""
 
+    work: Work
     _supports_check_mode = True
     _supports_async = True
 
@@ -27,11 +66,46 @@ class HostupAction(ActionBase):
         self._compute_environment_string(environment)
         try:
             args = from_playbook(self._task.args, os.environ, environment)
+            params = self._checked(args)
+            in_process = self._runs_here(environment) and self._may_run_here(task_vars or {})
         except InvalidOption as error:
             return dict(result, failed=True, msg=str(error))
+        if in_process:
+            result.update(carry_out(self.work, params, self._task.check_mode, self._task.diff))
+            if self._shows_invocation(task_vars):
+                result["invocation"] = invocation(self.work, params)
+            return result
         wrap_async = self._task.async_val and not self._connection.has_native_async
         # handed over as a copy: what is left in the task is shown to every callback plugin
         result.update(self._execute_module(module_args=args, task_vars=task_vars, wrap_async=wrap_async))
         if not wrap_async:
             self._remove_tmp_path(self._connection._shell.tmpdir)
         return result
+
+    def _checked(self, args: dict[str, t.Any]) -> dict[str, t.Any]:
+        """The arguments as the argument spec makes them. Raises InvalidOption, in the words of any module."""
+        checked = ArgumentSpecValidator(self.work.spec).validate(args)
+        if checked.error_messages:
+            unsupported = isinstance(checked.errors[0], UnsupportedError)
+            words = "Unsupported parameters for (%s) module: " % self._task.action if unsupported else ""
+            raise InvalidOption(mask(words + checked.errors.msg, self.work, args))
+        return t.cast("dict[str, t.Any]", checked.validated_parameters)
+
+    def _runs_here(self, environment: dict[str, str]) -> bool:
+        here = self._connection.transport == "local" and not self._connection.become
+        return here and not self._task.async_val and not environment
+
+    def _may_run_here(self, task_vars: dict[str, t.Any]) -> bool:
+        wanted = self._templar.template(task_vars.get(IN_PROCESS))
+        try:
+            return wanted is None or boolean(wanted)
+        except TypeError:
+            raise InvalidOption("The variable %s must be true or false." % IN_PROCESS) from None
+
+    @staticmethod
+    def _shows_invocation(task_vars: t.Any) -> bool:
+        """Whether results hold the arguments: a setting since ansible-core 2.21, the rule before."""
+        setting = "INJECT_INVOCATION"
+        if setting not in constants.config.get_configuration_definitions():
+            return True
+        return bool(constants.config.get_config_value(setting, variables=task_vars))

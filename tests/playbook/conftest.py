@@ -10,15 +10,43 @@ import contextlib
 import typing as t
 
 import pytest
+import trustme
 
 from ansible_collections.hostup.cloud.tests.emulator import Account, Emulator
 from ansible_collections.hostup.cloud.tests.emulator.accounts import ALL_SCOPES, raw_record
 from ansible_collections.hostup.cloud.tests.playbook.runner import KEY, PERSONAL_STORED, Player
 
+#: The two shells of the collection, and the variables that choose them.
+SHELLS: dict[str, dict[str, t.Any]] = {"in process": {}, "module": {"hostup_in_process": False}}
+
+
+@pytest.fixture(scope="session", params=SHELLS)
+def player(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Player:
+    """Every test that plays runs in both shells."""
+    return Player(tmp_path_factory.mktemp("play"), SHELLS[request.param])
+
 
 @pytest.fixture(scope="session")
-def player(tmp_path_factory: pytest.TempPathFactory) -> Player:
-    return Player(tmp_path_factory.mktemp("play"))
+def module_player(tmp_path_factory: pytest.TempPathFactory) -> Player:
+    """For what only the module can do, such as run on another Python."""
+    return Player(tmp_path_factory.mktemp("module"), SHELLS["module"])
+
+
+class Certificates(t.NamedTuple):
+    authority: str
+    server: tuple[str, str]
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    folder = tmp_path_factory.mktemp("tls")
+    authority = trustme.CA()
+    server = authority.issue_cert("127.0.0.1", "localhost")
+    paths = [folder / name for name in ("ca.pem", "cert.pem", "key.pem")]
+    authority.cert_pem.write_to_path(str(paths[0]))
+    server.cert_chain_pems[0].write_to_path(str(paths[1]))
+    server.private_key_pem.write_to_path(str(paths[2]))
+    return Certificates(str(paths[0]), (str(paths[1]), str(paths[2])))
 
 
 class Start(t.Protocol):

@@ -49,13 +49,15 @@ class Played:
 class Player:
     """A folder with an inventory and a vault, in which playbooks run."""
 
-    def __init__(self, folder: pathlib.Path) -> None:
+    def __init__(self, folder: pathlib.Path, variables: Task | None = None) -> None:
+        """variables: of every play, such as those that say which shell its tasks run in."""
         self.folder = folder
         self.home = folder / "home"
         self.home.mkdir()
         self._number = 0
         # Ansible's async can't take an interpreter whose path holds a space: a link to the virtual environment has none
         (folder / "venv").symlink_to(BIN.parent)
+        self.variables = {"ansible_python_interpreter": str(folder / "venv" / "bin" / "python"), **(variables or {})}
         (folder / "password").write_text(VAULT_PASSWORD, encoding="utf-8")
         secrets = {"vault_hostup_api_key": KEY, "vault_personal_number": PERSONAL_DECLARED}
         self._vault("encrypt", "--output", str(folder / "vault.yml"), "-", text=yaml.safe_dump(secrets))
@@ -82,6 +84,8 @@ class Player:
             "ANSIBLE_CALLBACKS_ENABLED": "results",
             "ANSIBLE_LOCALHOST_WARNING": "false",
             "ANSIBLE_RETRY_FILES_ENABLED": "false",
+            # swept, too: in process, libraries that write logs write them into Ansible's
+            "ANSIBLE_LOG_PATH": str(self.folder / "ansible.log"),
             # off by default from ansible-core 2.21 on: what a module prints of its arguments is a place to sweep, too
             "ANSIBLE_INJECT_INVOCATION": "true",
             # Ansible's async looks into the user's real home otherwise
@@ -112,7 +116,7 @@ class Player:
                 "connection": "local",
                 "gather_facts": False,
                 "ignore_errors": True,
-                "vars": {"ansible_python_interpreter": str(self.folder / "venv" / "bin" / "python")},
+                "vars": self.variables,
                 "vars_files": ["vault.yml"],
                 "module_defaults": {"group/hostup.cloud.hostup": {"api_key": "{{ vault_hostup_api_key }}", **(defaults or {})}},
                 "tasks": list(tasks),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pathlib
 import subprocess
 import sys
+import sysconfig
 import typing as t
 
 import pytest
@@ -43,7 +44,7 @@ class Ran(t.NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def ran(player: Player, start: Start) -> Ran:
+def ran(module_player: Player, start: Start) -> Ran:
     emulators, tasks = {}, []
     for name, (python, requirements) in TARGETS.items():
         emulators[name] = emulator = start()
@@ -54,7 +55,7 @@ def ran(player: Player, start: Start) -> Ran:
         for task in ("declared", "again", "trickle"):
             more = {"api_timeout": 1, "api_retries": 1} if task == "trickle" else {}
             tasks.append(account("%s on %s" % (task, name), emulator.url, city="Lund", _vars=interpreter, **more))
-    return Ran(player.play(tasks, "-vvvv"), emulators)
+    return Ran(module_player.play(tasks, "-vvvv"), emulators)
 
 
 @pytest.mark.parametrize("name", TARGETS)
@@ -67,9 +68,30 @@ def test_python(ran: Ran, name: str) -> None:
     assert methods == ["GET", "GET", "POST", "POST", "GET", "GET", "GET", "GET"]
 
 
-def test_without_requests(player: Player, start: Start, tmp_path: pathlib.Path) -> None:
+def test_without_requests(module_player: Player, start: Start, tmp_path: pathlib.Path) -> None:
     """The message names the interpreter and the command that mends it."""
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "bare")], check=True)
     python = str(tmp_path / "bare" / "bin" / "python")
-    played = player.play([account("bare", start().url, city="Lund", _vars={"ansible_python_interpreter": python})])
+    played = module_player.play([account("bare", start().url, city="Lund", _vars={"ansible_python_interpreter": python})])
     assert "`%s -m pip install requests`" % python in played["bare"]["msg"]
+
+
+def test_without_requests_where_ansible_runs(player: Player, start: Start, tmp_path: pathlib.Path) -> None:
+    """In process, Ansible's own Python needs them: the message names that one."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "bare")], check=True)
+    packages = pathlib.Path(sysconfig.get_paths()["purelib"])
+    bare = tmp_path / "bare" / packages.relative_to(sys.prefix)
+    for path in packages.iterdir():
+        if not path.name.startswith(("requests", "urllib3", "certifi")) and not (bare / path.name).exists():
+            (bare / path.name).symlink_to(path)
+    python = str(tmp_path / "bare" / "bin" / "python")
+    emulator = start()
+    player.play([account("bare", emulator.url, city="Lund")], "--check")
+    emulator.journal.clear()
+    playbook = sorted(player.folder.glob("playbook-*.yml"), key=lambda path: path.stat().st_mtime)[-1]
+    line = [python, "-m", "ansible", "playbook", "-i", "localhost,", "--vault-password-file", "password", playbook.name]
+    done = subprocess.run(line, cwd=player.folder, env=player.environment(), capture_output=True, text=True, check=False)
+    here = "hostup_in_process" not in player.variables
+    # the module runs on the interpreter that the playbook names, which has them
+    assert (("`%s -m pip install requests`" % python) in done.stdout) == here, done.stdout + done.stderr
+    assert [entry.method for entry in emulator.journal] == ([] if here else ["GET", "POST", "GET"])

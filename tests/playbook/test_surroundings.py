@@ -9,31 +9,12 @@ from __future__ import annotations
 import http.server
 import pathlib
 import threading
-import typing as t
 
 import pytest
-import trustme
 
 from ansible_collections.hostup.cloud.tests.emulator import Emulator, Fault
-from ansible_collections.hostup.cloud.tests.playbook.conftest import Start
+from ansible_collections.hostup.cloud.tests.playbook.conftest import Certificates, Start
 from ansible_collections.hostup.cloud.tests.playbook.runner import KEY, Player, account, info
-
-
-class Certificates(t.NamedTuple):
-    authority: str
-    server: tuple[str, str]
-
-
-@pytest.fixture(scope="module")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
-    folder = tmp_path_factory.mktemp("tls")
-    authority = trustme.CA()
-    server = authority.issue_cert("127.0.0.1", "localhost")
-    paths = [folder / name for name in ("ca.pem", "cert.pem", "key.pem")]
-    authority.cert_pem.write_to_path(str(paths[0]))
-    server.cert_chain_pems[0].write_to_path(str(paths[1]))
-    server.private_key_pem.write_to_path(str(paths[2]))
-    return Certificates(str(paths[0]), (str(paths[1]), str(paths[2])))
 
 
 def test_tls(player: Player, start: Start, certificates: Certificates, tmp_path: pathlib.Path) -> None:
@@ -56,8 +37,9 @@ def test_tls(player: Player, start: Start, certificates: Certificates, tmp_path:
     assert "ca_path" in played["not trusted"]["msg"]
     assert "could not set up TLS" in played["another name"]["msg"] or "could not connect" in played["another name"]["msg"]
     assert "could not set up TLS" in played["no TLS there"]["msg"]
-    assert "check that ca_path holds" in played["no PEM file"]["msg"]
-    for name in ("not trusted", "no TLS there", "no PEM file"):
+    assert "ca_path: " in played["no PEM file"]["msg"]
+    assert "expected a PEM bundle" in played["no PEM file"]["msg"]
+    for name in ("not trusted", "no TLS there"):
         assert played[name]["failure"]["attempts"] == 1
     assert emulator.account("9257").record["city"] == "Umeå"
     assert len(emulator.writes) == 2
@@ -177,10 +159,36 @@ def test_proxies(player: Player, start: Start, certificates: Certificates) -> No
     for name in ("no address of a proxy", "no port of a proxy"):
         assert "is not an address" in played[name]["msg"]
     assert "PySocks" in played["a SOCKS proxy"]["msg"]
-    for name in ("refused by the proxy", "no proxy there", "a SOCKS proxy"):
+    for name in ("refused by the proxy", "no proxy there"):
         assert "failure" in played[name]
     assert "proxy-password" not in str(played.results)
     assert secure.journal == []
+
+
+def test_proxies_of_the_controller(player: Player, start: Start, certificates: Certificates) -> None:
+    """What the environment of Ansible itself names counts without a word in the playbook."""
+    emulator, secure = start(), start(certificate=certificates.server)
+    with _Proxy(emulator) as proxy:
+        tasks = [
+            info("through a proxy", emulator.url),
+            info("refused by the proxy", secure.url, ca_path=certificates.authority, api_retries=0),
+        ]
+        played = player.play(tasks, "-vvvv", env={"http_proxy": proxy.url, "HTTPS_PROXY": proxy.url})
+        assert proxy.seen == ["GET %s/account/details" % emulator.url, "CONNECT %s" % secure.url.split("/")[2]]
+    assert played["through a proxy"]["account"]["id"] == "9257"
+    assert "(it answered CONNECT with HTTP 407)" in played["refused by the proxy"]["msg"]
+    assert "proxy-password" not in played.output
+
+
+def test_authorities_of_the_environment(player: Player, start: Start, certificates: Certificates) -> None:
+    emulator = start(certificate=certificates.server)
+    tasks = [info("read", emulator.url), info("another", emulator.url, ca_path="/nonexistent")]
+    for variable in ("HOSTUP_CA_PATH", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        played = player.play(tasks, env={variable: certificates.authority})
+        assert played["read"]["failed"] is False, (variable, played["read"])
+        assert "ca_path" in played["another"]["msg"]
+    played = player.play(tasks, env={"REQUESTS_CA_BUNDLE": "/nonexistent"})
+    assert "The environment variable REQUESTS_CA_BUNDLE: /nonexistent holds no certificate" in played["read"]["msg"]
 
 
 def test_unreachable(player: Player) -> None:

@@ -21,6 +21,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.hostup.cloud.plugins.module_utils import _options
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS
+from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import ENVIRONMENT, from_playbook
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
@@ -76,7 +77,7 @@ def test_options_are_documented_as_they_are(name: str, spec: t.Callable[[str], t
 
 @pytest.mark.parametrize("name", MODULES)
 def test_environment_variables_are_documented(name: str, docs: dict[str, t.Any]) -> None:
-    for option, variable in _options.ENVIRONMENT.items():
+    for option, variable in ENVIRONMENT.items():
         assert "E(%s)" % variable in str(docs[name]["doc"]["options"][option]["description"])
 
 
@@ -107,7 +108,7 @@ def test_example(
     del title
     monkeypatch.setattr(os.path, "isfile", lambda path: path.endswith(".pem"))
     values = {key: "900101-0017" if value == "{{ vault_personal_number }}" else value for key, value in args.items()}
-    complete = _options.from_playbook({**values, "api_key": "key"}, {}, {})
+    complete = from_playbook({**values, "api_key": "key"}, {}, {})
     result = ArgumentSpecValidator(spec(name)).validate(complete)
     assert result.error_messages == []
     _options.connection(result.validated_parameters)

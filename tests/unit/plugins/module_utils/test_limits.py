@@ -46,7 +46,7 @@ WAITS = [
 
 
 def test_no_backoff_is_longer_than_the_longest_wait() -> None:
-    policy = _limits.LimitedAdapter(_limits.Attempts(timeout=1, retries=10, longest_wait=3)).max_retries
+    policy = _limits.Policy.of(_limits.Attempts(timeout=1, retries=10, longest_wait=3))
     waits = []
     for _attempt in range(8):
         policy = policy.increment("GET", "/", error=ProtocolError("lost"))

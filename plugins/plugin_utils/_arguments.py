@@ -1,0 +1,132 @@
+# Copyright (c) 2026, the hostup.cloud contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A task's arguments, from what the playbook says to what both shells can use. Runs where Ansible runs; pure functions.
+
+The environment variables of the connection options are the controller's, so they are read here, too.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import typing as t
+
+from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
+from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS, Field
+from ansible_collections.hostup.cloud.plugins.module_utils._options import CONNECTION, problem
+from ansible_collections.hostup.cloud.plugins.module_utils._redact import REDACTED
+
+#: Connection option -> the controller's environment variable that sets its default.
+ENVIRONMENT = {
+    "api_key": "HOSTUP_API_KEY",
+    "api_url": "HOSTUP_API_URL",
+    "api_timeout": "HOSTUP_API_TIMEOUT",
+    "api_retries": "HOSTUP_API_RETRIES",
+    "api_retry_max_delay": "HOSTUP_API_RETRY_MAX_DELAY",
+    "validate_certs": "HOSTUP_VALIDATE_CERTS",
+    "ca_path": "HOSTUP_CA_PATH",
+}
+
+_BOOLEANS = ("yes", "no", "on", "off", "true", "false", "1", "0", "y", "n", "t", "f")
+
+#: Every name of every field.
+_FIELDS = {name: field for field in FIELDS for name in (field.option,) + field.aliases}
+
+
+def from_playbook(args: t.Mapping[str, t.Any], controller: t.Mapping[str, str], task: t.Mapping[str, str]) -> dict[str, t.Any]:
+    """A task's raw arguments, completed and made safe to hand on: plain values under the options' own names.
+
+    Null, the marker of a redacted value and an empty environment variable count as omitted, so that what the modules
+    return can be declared again. controller, task: the environment of the controller, and the one that the task asks for.
+    Raises InvalidOption for a missing key, for a variable set where it is not read, for a field that has two values, and
+    for a profile value that YAML has turned into something else than text.
+    """
+    complete: dict[str, t.Any] = {}
+    for name, raw in args.items():
+        value = plain(raw)
+        if value is None or (name in _FIELDS and value == REDACTED):
+            continue
+        option = name
+        if name in _FIELDS:
+            option = _FIELDS[name].option
+            value = _text(name, value)
+            if complete.get(option, value) != value:
+                raise InvalidOption(
+                    "%s is declared twice, with different values, by two of its names (%s): keep one."
+                    % (option, ", ".join((option,) + _FIELDS[name].aliases))
+                )
+        complete[option] = value
+    for name in ENVIRONMENT:
+        _complete(complete, name, controller, task)
+    if "api_key" not in complete:
+        raise InvalidOption(
+            "api_key is missing: set the option, for all tasks at once in module_defaults, or set the environment "
+            "variable %s where Ansible runs." % ENVIRONMENT["api_key"]
+        )
+    # Ansible masks a secret wherever it stands: one of white space alone would mask every space of the output
+    complete["api_key"] = str(complete["api_key"]).strip()
+    return complete
+
+
+def plain(value: t.Any) -> t.Any:
+    """The value without what Ansible hangs on it: its own kinds of text (tagged, unsafe, vaulted) become `str`."""
+    if isinstance(value, str):
+        return str(value)
+    if value is None or isinstance(value, (bool, datetime.date)):
+        return value
+    if isinstance(value, dict):
+        return {plain(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple, set)):
+        return [plain(inner) for inner in value]
+    for kind in (int, float):
+        if isinstance(value, kind):
+            return kind(value)
+    # what ansible-core 2.18 makes of an inline !vault is no str, but turns into one
+    return str(value)
+
+
+def _complete(complete: dict[str, t.Any], name: str, controller: t.Mapping[str, str], task: t.Mapping[str, str]) -> None:
+    variable = ENVIRONMENT[name]
+    if name in complete:
+        return
+    if variable in task:
+        # ignored, it would let a task reach another account than it says; and Ansible shows it in the process list
+        raise InvalidOption(
+            "%s is set in the task's environment, where it is not read: set the option %s, or the variable where Ansible "
+            "itself runs." % (variable, name)
+        )
+    value = controller.get(variable)
+    if not value:
+        return
+    kind = CONNECTION[name]["type"]
+    if kind == "int" and not re.fullmatch(r"\s*-?[0-9]+\s*", value):
+        raise InvalidOption("The environment variable %s must be a whole number." % variable)
+    if kind == "bool" and value.strip().lower() not in _BOOLEANS:
+        raise InvalidOption("The environment variable %s must be true or false." % variable)
+    complete[name] = value
+
+
+def _text(name: str, value: object) -> str:
+    """A field's declared value, if it is text. Ansible's own messages, which would show what is wrong, are not waited for."""
+    field: Field = _FIELDS[name]
+    if isinstance(value, (list, dict)):
+        raise InvalidOption("%s must be text, not a %s." % (name, "dictionary" if isinstance(value, dict) else "list"))
+    # a number has lost leading zeros and plus signs before Ansible sees it, NO is a boolean, 1990-01-01 a date
+    for kind, called in ((bool, "boolean"), ((int, float), "number"), (datetime.date, "date")):
+        if isinstance(value, kind):
+            raise InvalidOption(
+                "%s must be text, but YAML made it a %s, which may have lost leading zeros, plus signs or letters: "
+                "put the value in quotes where it is written, in the task or in its variables." % (name, called)
+            )
+    text = str(value)
+    if field.choices or field.sensitive:
+        text = text.strip()
+    if field.choices and text not in field.choices:
+        raise InvalidOption("%s must be one of: %s." % (name, ", ".join(field.choices)))
+    # Ansible masks what a sensitive option holds: a wrong value that is short would tear the message apart
+    wrong = problem(field, text) if field.sensitive else ""
+    if wrong:
+        raise InvalidOption("%s %s; nothing was sent." % (name, wrong))
+    return text
