@@ -8,7 +8,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint sanity artifact pytest requirements clean
+.PHONY: help demo test lint sanity artifact pytest bench bench-quick requirements clean
 
 WORK := .work
 VENV := $(WORK)/venv
@@ -29,6 +29,7 @@ RUN := env -u ANSIBLE_CONFIG -u PYTHONPATH \
 help:
 	@echo "make demo      declare an account on an embedded emulator: check, apply, apply again"
 	@echo "make test      all checks; in parts: make lint, sanity, artifact, pytest"
+	@echo "make bench     what a task costs, in process and not (half an hour); make bench-quick: in two minutes"
 	@echo "make requirements   resolve the pinned requirements anew"
 	@echo "make clean     remove all that these targets have set up"
 
@@ -43,7 +44,7 @@ lint: $(VENV)/.test $(TREE)
 	@$(RUN) ruff format --check .
 	@cd $(WORK) && $(RUN) MYPYPATH=tree mypy --config-file ../pyproject.toml -p ansible_collections.hostup.cloud
 	@$(RUN) yamllint --strict .
-	@$(RUN) shellcheck .ci/run
+	@$(RUN) shellcheck .ci/run tests/tools/*.sh
 	@$(RUN) antsibull-changelog lint
 	@$(RUN) antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=all .
 	@$(RUN) ANSIBLE_VAULT_PASSWORD_FILE="$(CURDIR)/examples/quickstart/vault-password" ansible-lint --offline --strict
@@ -70,7 +71,16 @@ artifact: $(VENV)/.test
 
 pytest: $(VENV)/.test $(TREE) artifact
 	@echo "== pytest"
+	@tests/tools/ensure_sshd.sh
 	@$(RUN) pytest
+
+BENCH := $(RUN) python -m ansible_collections.hostup.cloud.tests.benchmarks
+
+bench: $(VENV)/.test $(TREE)
+	@$(BENCH) --json "$(WORK)/bench.json" --markdown "$(WORK)/bench.md"
+
+bench-quick: $(VENV)/.test $(TREE)
+	@$(BENCH) --quick --json "$(WORK)/bench-quick.json" --markdown "$(WORK)/bench-quick.md"
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version)'

@@ -24,6 +24,7 @@ KINDS = (
     "array",
     "huge",  # 8 MiB of JSON
     "slow",  # the answer comes `seconds` late
+    "hang",  # the same, but nothing is carried out
     "trickle",  # the answer comes byte by byte, over `seconds`
     "drop",  # the connection ends without an answer
     "redirect",  # to `location`

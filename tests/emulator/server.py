@@ -172,7 +172,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         if fault is None:
             self._send(reply)
             return
-        if fault.kind == "slow":
+        if fault.kind in ("slow", "hang"):
             emulator.stopping.wait(fault.seconds)
         if fault.kind == "drop":
             self.close_connection = True

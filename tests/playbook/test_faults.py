@@ -330,7 +330,7 @@ class Faulty(t.NamedTuple):
     emulators: dict[str, Emulator]
 
 
-def _start(start: Start, case: Case) -> Emulator:
+def start_with(start: Start, case: Case) -> Emulator:
     emulator = start({}, **case.habits)
     emulator.faults.order(*case.faults)
     return emulator
@@ -339,10 +339,10 @@ def _start(start: Start, case: Case) -> Emulator:
 @pytest.fixture(scope="module")
 def faulty(player: Player, start: Start) -> Faulty:
     """All cases in one run, as talkative as it gets, with an emulator of its own for each."""
-    emulators = {name: _start(start, case) for name, case in CASES.items()}
+    emulators = {name: start_with(start, case) for name, case in CASES.items()}
     tasks = [account(name, emulators[name].url, **{"city": "Lund", **case.options}) for name, case in CASES.items()]
     for name in INFO_CASES:
-        emulators["info: " + name] = _start(start, CASES[name])
+        emulators["info: " + name] = start_with(start, CASES[name])
         tasks.append(info("info: " + name, emulators["info: " + name].url, **CASES[name].options))
     defaults = {"api_timeout": 5, "api_retries": 1, "api_retry_max_delay": 2}
     return Faulty(player.play(tasks, "-vvvv", "--diff", defaults=defaults), emulators)

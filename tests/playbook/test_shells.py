@@ -1,0 +1,113 @@
+# Copyright (c) 2026, the hostup.cloud contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Two shells, one truth: in Ansible's process, as a module here, and as a module over SSH, tasks return and send the same."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import re
+import typing as t
+
+import pytest
+
+from ansible_collections.hostup.cloud.tests.emulator import Emulator
+from ansible_collections.hostup.cloud.tests.playbook import test_faults, test_modes, test_options
+from ansible_collections.hostup.cloud.tests.playbook.conftest import SHELLS, Start
+from ansible_collections.hostup.cloud.tests.playbook.runner import Played, Player, Task, account, info
+from ansible_collections.hostup.cloud.tests.playbook.ssh import Sshd
+
+#: Flags, and what the names of the cases begin with that are tried.
+MODES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "real": (("--diff",), ("mode", "fault", "refused", "info")),
+    "check": (("--check",), ("mode", "info")),
+}
+
+
+class Case(t.NamedTuple):
+    """One task, and the server that it meets."""
+
+    options: Task
+    start: t.Callable[[Start], Emulator] = lambda start: start()
+    task: t.Callable[..., Task] = account
+
+
+def _cases() -> dict[str, Case]:
+    cases = {"mode: " + name: Case(case[1], functools.partial(_stored, case[0])) for name, case in test_modes.CASES.items()}
+    for name, fault in test_faults.CASES.items():
+        options = {"city": "Lund", "api_timeout": 2, "api_retries": 1, "api_retry_max_delay": 1, **fault.options}
+        cases["fault: " + name] = Case(options, functools.partial(test_faults.start_with, case=fault))
+    for name, (options, _words) in test_options.REFUSED.items():
+        cases["refused: " + name] = Case({"state": "Skåne", **options})
+    cases["info"] = Case({}, task=info)
+    cases["info: another account"] = Case({"account_id": "1"}, task=info)
+    cases["info: hidden"] = Case({"redact": ["all"]}, task=info)
+    cases["info: an unknown option"] = Case({"city": "Lund"}, task=info)
+    return cases
+
+
+def _stored(record: dict[str, str], start: Start) -> Emulator:
+    return start(record)
+
+
+CASES = _cases()
+
+
+class Seen(t.NamedTuple):
+    played: Played
+    requests: dict[str, list[tuple[str, str, dict[str, str], str]]]
+
+
+def _play(player: Player, start: Start, mode: str) -> Seen:
+    flags, kinds = MODES[mode]
+    cases = {name: case for name, case in CASES.items() if name.startswith(kinds)}
+    emulators = {name: case.start(start) for name, case in cases.items()}
+    tasks = [case.task(name, emulators[name].url, **copy.deepcopy(case.options)) for name, case in cases.items()]
+    played = player.play(tasks, "-vvvv", *flags)
+    journals = {name: [(e.method, e.path, e.headers, e.body) for e in emulators[name].journal] for name in cases}
+    return Seen(played, journals)
+
+
+@pytest.fixture(scope="module")
+def seen(start: Start, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Seen]]:
+    """Mode -> shell -> what all cases gave."""
+    with Sshd(tmp_path_factory.mktemp("sshd")) as sshd:
+        shells = {**SHELLS, "module over SSH": sshd.variables()}
+        players = {name: Player(tmp_path_factory.mktemp("shell"), variables) for name, variables in shells.items()}
+        return {mode: {name: _play(player, start, mode) for name, player in players.items()} for mode in MODES}
+
+
+TRIED = [(mode, name) for mode, (dummy, kinds) in MODES.items() for name in CASES if name.startswith(kinds)]
+
+
+def _comparable(value: t.Any) -> t.Any:
+    """The value without what is another in every run: ids of requests, and the emulators' ports."""
+    if isinstance(value, dict):
+        return {key: _comparable(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_comparable(inner) for inner in value]
+    if isinstance(value, str):
+        value = re.sub("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "(id)", value)
+        return re.sub("(127.0.0.1|localhost):[0-9]+", r"\1:(port)", value)
+    return value
+
+
+@pytest.mark.parametrize(("mode", "name"), TRIED)
+def test_equal(seen: dict[str, dict[str, Seen]], mode: str, name: str) -> None:
+    """The results to the key, and the requests to the header."""
+    here, *others = [_comparable(of.played[name]) for of in seen[mode].values()]
+    assert others == [here] * len(others)
+    here, *others = [_comparable(of.requests[name]) for of in seen[mode].values()]
+    assert others == [here] * len(others)
+
+
+def test_each_ran_where_it_should(seen: dict[str, dict[str, Seen]]) -> None:
+    """Payloads and connections show at `-vvvv`: without this, all three might be one."""
+    task = "TASK [mode: one of three differs]"
+    parts = {name: of.played.output.partition(task)[2].partition("TASK [")[0] for name, of in seen["real"].items()}
+    assert "EXEC" not in parts["in process"]
+    assert "AnsiballZ_hostup_account.py" in parts["module"]
+    assert "SSH: EXEC" not in parts["module"]
+    assert "SSH: EXEC" in parts["module over SSH"]
