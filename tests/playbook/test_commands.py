@@ -17,7 +17,7 @@ import pytest
 
 from ansible_collections.hostup.cloud.tests.playbook.runner import BIN, ROOT, TREE
 
-PAGES = ("README.md", "CONTRIBUTING.md", "examples/quickstart/README.md")
+PAGES = ("README.md", "CONTRIBUTING.md", "docs/performance.md", "examples/quickstart/README.md")
 
 
 def _commands(page: str) -> list[str]:
