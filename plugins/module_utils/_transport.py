@@ -111,7 +111,7 @@ class Transport:
         """Send one request and as many retries as the options allow. Raises NoAnswer."""
         self._attempts.restart()
         try:
-            response = self._pool.urlopen(
+            response = self._pool.request(
                 method,
                 self._target(endpoint),
                 body=None if body is None else json.dumps(body).encode(),

@@ -15,8 +15,8 @@ import typing as t
 import pytest
 
 from ansible_collections.hostup.cloud.tests.emulator import Emulator, Fault
-from ansible_collections.hostup.cloud.tests.playbook.conftest import Start
-from ansible_collections.hostup.cloud.tests.playbook.runner import ROOT, Played, Player, account
+from ansible_collections.hostup.cloud.tests.playbook.conftest import Certificates, Start
+from ansible_collections.hostup.cloud.tests.playbook.runner import ROOT, Played, Player, account, info
 from ansible_collections.hostup.cloud.tests.tools.find_pythons import find_pythons
 
 PYTHONS = find_pythons()
@@ -44,8 +44,9 @@ class Ran(t.NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def ran(module_player: Player, start: Start) -> Ran:
+def ran(module_player: Player, start: Start, certificates: Certificates) -> Ran:
     emulators, tasks = {}, []
+    secure = start(certificate=certificates.server)
     for name, (python, requirements) in TARGETS.items():
         emulators[name] = emulator = start()
         interpreter = {"ansible_python_interpreter": _environment(name, python, requirements)}
@@ -55,15 +56,19 @@ def ran(module_player: Player, start: Start) -> Ran:
         for task in ("declared", "again", "trickle"):
             more = {"api_timeout": 1, "api_retries": 1} if task == "trickle" else {}
             tasks.append(account("%s on %s" % (task, name), emulator.url, city="Lund", _vars=interpreter, **more))
+        tasks.append(info("TLS on " + name, secure.url, ca_path=certificates.authority, _vars=interpreter))
+        tasks.append(info("unknown authority on " + name, secure.url, _vars=interpreter))
     return Ran(module_player.play(tasks, "-vvvv"), emulators)
 
 
 @pytest.mark.parametrize("name", TARGETS)
 def test_python(ran: Ran, name: str) -> None:
-    """Retries in the middle of a body and after a lost answer, the second run, and the deadline."""
+    """Retries in the middle of a body and after a lost answer, the second run, the deadline, and TLS."""
     assert ran.played["declared on " + name]["changed"] is True, ran.played["declared on " + name]
     assert ran.played["again on " + name]["changed"] is False
     assert "not answered in full within 1 s (2 attempts)" in ran.played["trickle on " + name]["msg"]
+    assert ran.played["TLS on " + name]["failed"] is False, ran.played["TLS on " + name]
+    assert "could not set up TLS" in ran.played["unknown authority on " + name]["msg"]
     methods = [entry.method for entry in ran.emulators[name].journal]
     assert methods == ["GET", "GET", "POST", "POST", "GET", "GET", "GET", "GET"]
 
