@@ -63,7 +63,8 @@ requirements:
   - requests >= 2.25, with the urllib3 >= 1.26 that it brings, for the Python that runs the task
 notes:
   - The environment variables E(HOSTUP_API_KEY) and so on are those of the machine where Ansible runs, wherever the task itself
-    runs. In the task's keyword C(environment) they are refused, since Ansible would show the key in the process list.
+    runs. In the task's keyword C(environment) they are refused where they would count, since Ansible shows them in the process
+    list.
   - A task whose connection is C(local), without C(become), C(async) or C(environment), runs in Ansible's own process, on the
     Python that Ansible runs on. Any other runs as an ordinary module on its target. The variable C(hostup_in_process), set to
     V(false), forces the module. Results and requests are the same.

@@ -144,7 +144,7 @@ def is_loopback(host: str) -> bool:
 
 def _ca_path(path: str | None) -> str | None:
     if path and not os.path.isfile(path):
-        raise InvalidOption("ca_path: there is no file %s on the machine that runs the task: expected a PEM bundle." % path)
+        raise InvalidOption("ca_path: %s is no file on the machine that runs the task: expected a PEM bundle." % path)
     return path or None
 
 

@@ -60,6 +60,9 @@ class NoAnswer(Exception):
         self.maybe_done = maybe_done
 
 
+#: X509_V_ERR_HOSTNAME_MISMATCH and X509_V_ERR_IP_ADDRESS_MISMATCH of OpenSSL.
+_ANOTHER_NAME = (62, 64)
+
 #: The product's name in requests (RFC 9110, section 10.1.5).
 AGENT = "ansible-collection-hostup.cloud"
 
@@ -154,7 +157,7 @@ class Transport:
                 "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY in the environment",
             )
         if caused_by(ssl.SSLError):
-            return "could not set up TLS with %s (%s)" % (host, why), self._tls_advice()
+            return "could not set up TLS with %s (%s)" % (host, why), self._tls_advice(causes)
         if caused_by(urllib3.exceptions.NewConnectionError):
             return "could not connect to %s (%s)" % (host, why), "check api_url and the network"
         if caused_by(urllib3.exceptions.ConnectTimeoutError):
@@ -165,7 +168,9 @@ class Transport:
             return "lost its connection to %s before the answer was complete" % host, "try again later"
         return "could not be sent to %s (%s)" % (host, type(causes[-1]).__name__), "check api_url and the network"
 
-    def _tls_advice(self) -> str:
+    def _tls_advice(self, causes: t.Sequence[BaseException]) -> str:
+        if any(isinstance(c, ssl.SSLCertVerificationError) and c.verify_code in _ANOTHER_NAME for c in causes):
+            return "check api_url: the server's certificate is for another name"
         if self._connection.ca_path:
             return "check that ca_path holds the certificate authority (PEM) of this server"
         return "check api_url, or set ca_path to the certificate authority (PEM) of this server"
@@ -220,7 +225,7 @@ def _reason(causes: t.Sequence[BaseException]) -> str:
     """Why, in the operating system's or the TLS library's own words, which hold no address and no secret."""
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return cause.verify_message or "certificate verify failed"
+            return (cause.verify_message or "certificate verify failed").rstrip(".")
         if isinstance(cause, ssl.SSLError):
             return (cause.reason or "TLS error").replace("_", " ").lower()
         refused = re.match("Tunnel connection failed: ([0-9]{3})", str(cause)) if isinstance(cause, OSError) else None

@@ -71,6 +71,7 @@ class HostupAction(ActionBase):
         except InvalidOption as error:
             return dict(result, failed=True, msg=str(error))
         if in_process:
+            self._display.vvv("Running in Ansible's own process", host=(task_vars or {}).get("inventory_hostname"))
             result.update(carry_out(self.work, params, self._task.check_mode, self._task.diff))
             if self._shows_invocation(task_vars):
                 result["invocation"] = invocation(self.work, params)

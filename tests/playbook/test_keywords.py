@@ -101,6 +101,7 @@ def test_place(placed: Placed, name: str) -> None:
     assert placed.played[name]["failed"] is False, placed.played[name]
     assert placed.played[name]["changed"] is True
     assert (MODULE in _part(placed.played, name)) == (not in_process)
+    assert ("Running in Ansible's own process" in _part(placed.played, name)) == in_process
     if "become" in name:
         assert "BECAME=same" in _part(placed.played, name)
     written = "_check_mode" not in keywords

@@ -36,6 +36,8 @@ def test_tls(player: Player, start: Start, certificates: Certificates, tmp_path:
     assert "certificate" in played["not trusted"]["msg"]
     assert "ca_path" in played["not trusted"]["msg"]
     assert "could not set up TLS" in played["another name"]["msg"] or "could not connect" in played["another name"]["msg"]
+    assert "check api_url" in played["another name"]["msg"]
+    assert ".)" not in played["another name"]["msg"]
     assert "could not set up TLS" in played["no TLS there"]["msg"]
     assert "ca_path: " in played["no PEM file"]["msg"]
     assert "expected a PEM bundle" in played["no PEM file"]["msg"]
