@@ -36,7 +36,7 @@ class UnreadableField(HostupError):
 
 
 class LibraryMissing(HostupError):
-    """`requests` can't be used by the Python that runs this code."""
+    """The Python that runs this code has no `requests`, or lacks what a SOCKS proxy needs."""
 
 
 class ApiFailure(HostupError):

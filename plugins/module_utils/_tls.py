@@ -47,7 +47,7 @@ def _authorities(ca_path: str | None) -> tuple[str, str]:
     for variable in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         if not ca_path and os.environ.get(variable):
             return "The environment variable " + variable, os.environ[variable]
-    return ("ca_path", ca_path) if ca_path else ("requests", where())
+    return ("ca_path", ca_path) if ca_path else ("The authorities that come with requests", where())
 
 
 @functools.lru_cache(maxsize=8)

@@ -22,6 +22,9 @@ from ansible_collections.hostup.cloud.tests.playbook.runner import Player, accou
 #: What the task declares, in the API's names; an account holds all of it or nothing.
 DECLARED = {"city": "Lund", "state": "Skåne"}
 
+#: Seconds of a task's time limit: enough for a module to start and send its requests on a busy machine.
+LIMIT = 5
+
 #: Where the answer stays out, how many requests have come by then, and whether the account is as declared.
 HELD_BACK: dict[str, tuple[Fault, int, bool]] = {
     "reading": (Fault("slow", method="GET", seconds=60), 1, False),
@@ -49,9 +52,9 @@ def test_time_limit(player: Player, start: Start, name: str) -> None:
     fault, dummy, declared = HELD_BACK[name]
     emulator = start()
     emulator.faults.order(fault)
-    played = player.play([account("limited", emulator.url, _timeout=1, **DECLARED)], "-vvvv")
+    played = player.play([account("limited", emulator.url, _timeout=LIMIT, **DECLARED)], "-vvvv")
     assert played["limited"]["failed"] is True
-    assert played["limited"]["timedout"]["period"] == 1
+    assert played["limited"]["timedout"]["period"] == LIMIT
     _is_whole(emulator, declared)
     _converges(player, emulator)
 

@@ -47,7 +47,7 @@ def _run(args: dict[str, str], fails: bool = False) -> None:
 
 
 def test_no_descriptor_thread_or_memory(server: str, certificates: Certificates) -> None:
-    """Two changes each, with a failure among every ten: GET, POST, GET over a connection of its own."""
+    """A change each, with a failure among every ten: GET, POST, GET over a connection of its own."""
 
     def run(number: int) -> None:
         key = "of-nobody" if number % 10 == 0 else KEY
