@@ -14,6 +14,7 @@ import trustme
 
 from ansible_collections.hostup.cloud.tests.emulator import Account, Emulator
 from ansible_collections.hostup.cloud.tests.emulator.accounts import ALL_SCOPES, raw_record
+from ansible_collections.hostup.cloud.tests.playbook.fleet import Fleet
 from ansible_collections.hostup.cloud.tests.playbook.runner import KEY, PERSONAL_STORED, Player
 
 #: The two shells of the collection, and the variables that choose them.
@@ -32,6 +33,12 @@ def module_player(tmp_path_factory: pytest.TempPathFactory) -> Player:
     return Player(tmp_path_factory.mktemp("module"), SHELLS["module"])
 
 
+@pytest.fixture(scope="session")
+def in_process_player(tmp_path_factory: pytest.TempPathFactory) -> Player:
+    """For what the shell makes no difference to, such as what is made of results."""
+    return Player(tmp_path_factory.mktemp("process"), SHELLS["in process"])
+
+
 class Certificates(t.NamedTuple):
     authority: str
     server: tuple[str, str]
@@ -47,6 +54,19 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
     server.cert_chain_pems[0].write_to_path(str(paths[1]))
     server.private_key_pem.write_to_path(str(paths[2]))
     return Certificates(str(paths[0]), (str(paths[1]), str(paths[2])))
+
+
+class Fleets(t.Protocol):
+    """Starts an emulator with an account for each name, and declares them."""
+
+    def __call__(self, player: Player, names: t.Sequence[str]) -> Fleet:
+        """All accounts are as declared."""
+
+
+@pytest.fixture(scope="module")
+def fleets() -> t.Iterator[Fleets]:
+    with contextlib.ExitStack() as running:
+        yield lambda player, names: Fleet.of(player, names, running.enter_context)
 
 
 class Start(t.Protocol):

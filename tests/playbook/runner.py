@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
 import os
 import pathlib
@@ -54,13 +55,12 @@ class Player:
         self.folder = folder
         self.home = folder / "home"
         self.home.mkdir()
-        self._number = 0
+        self._numbers = itertools.count(1)
         # Ansible's async can't take an interpreter whose path holds a space: a link to the virtual environment has none
         (folder / "venv").symlink_to(BIN.parent)
         self.variables = {"ansible_python_interpreter": str(folder / "venv" / "bin" / "python"), **(variables or {})}
         (folder / "password").write_text(VAULT_PASSWORD, encoding="utf-8")
-        secrets = {"vault_hostup_api_key": KEY, "vault_personal_number": PERSONAL_DECLARED}
-        self._vault("encrypt", "--output", str(folder / "vault.yml"), "-", text=yaml.safe_dump(secrets))
+        self.encrypt("vault.yml", {"vault_hostup_api_key": KEY, "vault_personal_number": PERSONAL_DECLARED})
 
     def secret(self, name: str, value: str) -> str:
         """A file of variables with one inline `!vault` value; its name."""
@@ -106,25 +106,31 @@ class Player:
         defaults: of the action group, beside the key from the vault; flags: of ansible-playbook; play: more
         keywords; env: more environment variables.
         """
-        self._number += 1
-        results = self.folder / ("results-%d.jsonl" % self._number)
-        playbook = self.folder / ("playbook-%d.yml" % self._number)
-        plays = [
-            {
-                "name": "Test",
-                "hosts": "localhost",
-                "connection": "local",
-                "gather_facts": False,
-                "ignore_errors": True,
-                "vars": self.variables,
-                "vars_files": ["vault.yml"],
-                "module_defaults": {"group/hostup.cloud.hostup": {"api_key": "{{ vault_hostup_api_key }}", **(defaults or {})}},
-                "tasks": list(tasks),
-                **(play or {}),
-            }
-        ]
-        playbook.write_text(yaml.safe_dump(plays, allow_unicode=True, sort_keys=False), encoding="utf-8")
-        line = [str(BIN / "ansible-playbook"), "-i", "localhost,", "--vault-password-file", "password", *flags, playbook.name]
+        playbook = self.write(
+            "playbook-%d.yml" % next(self._numbers),
+            [
+                {
+                    "name": "Test",
+                    "hosts": "localhost",
+                    "connection": "local",
+                    "gather_facts": False,
+                    "ignore_errors": True,
+                    "vars": self.variables,
+                    "vars_files": ["vault.yml"],
+                    "module_defaults": {
+                        "group/hostup.cloud.hostup": {"api_key": "{{ vault_hostup_api_key }}", **(defaults or {})}
+                    },
+                    "tasks": list(tasks),
+                    **(play or {}),
+                }
+            ],
+        )
+        return self.run("-i", "localhost,", *flags, playbook, env=env)
+
+    def run(self, *args: str, env: dict[str, str] | None = None) -> Played:
+        """Run ansible-playbook in the folder, with the vault's password, and sweep all that the run has written."""
+        results = self.folder / ("results-%d.jsonl" % next(self._numbers))
+        line = [str(BIN / "ansible-playbook"), "--vault-password-file", "password", *args]
         environment = self.environment(TEST_RESULTS=str(results), **(env or {}))
         with _ProcessList() as processes:
             done = subprocess.run(line, cwd=self.folder, env=environment, capture_output=True, text=True, check=False)
@@ -132,6 +138,19 @@ class Player:
         played = Played(done.returncode, done.stdout + done.stderr, {(r := json.loads(x))["task"]: r["result"] for x in lines})
         self._sweep(played, processes.seen)
         return played
+
+    def write(self, name: str, content: t.Any) -> str:
+        """A file of YAML in the folder; its name."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")
+        return name
+
+    def encrypt(self, name: str, content: t.Any) -> None:
+        """A file of YAML in the folder, encrypted with the vault's password."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._vault("encrypt", "--output", str(path), "-", text=yaml.safe_dump(content))
 
     def _sweep(self, played: Played, processes: set[str]) -> None:
         places = {"the output": played.output, "the process list": "\n".join(processes)}

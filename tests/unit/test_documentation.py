@@ -22,9 +22,12 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.hostup.cloud.plugins.module_utils import _options
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS
 from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import ENVIRONMENT, from_playbook
+from ansible_collections.hostup.cloud.plugins.plugin_utils._declaration import OPTIONS
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
+ROLES = ("hostup_account", "hostup_audit")
+PLAYBOOKS = ("apply", "audit")
 PREFIX = "hostup.cloud."
 
 
@@ -89,6 +92,36 @@ def test_return_values_are_documented(name: str, docs: dict[str, t.Any]) -> None
     assert set(returned["failure"]["contains"]) == {"status", "code", "message", "request_id", "method", "path", "attempts"}
 
 
+def _role(name: str) -> t.Any:
+    path = ROOT / "roles" / name / "meta" / "argument_specs.yml"
+    return yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]["main"]
+
+
+def _facts(options: dict[str, t.Any], *facts: str) -> dict[str, t.Any]:
+    return {option: {fact: spec[fact] for fact in facts if spec.get(fact)} for option, spec in options.items()}
+
+
+def test_the_role_takes_what_the_module_takes(spec: t.Callable[[str], t.Any]) -> None:
+    """Each option of the module is one of the role's variables, under its own names."""
+    role = _role("hostup_account")["options"]
+    profile = {field.option: spec("hostup_account")[field.option] for field in FIELDS}
+    # the schema of such files knows no aliases; values are checked by the module, which quotes none
+    named = {name: option["type"] for name, option in role["hostup_account_profile"]["options"].items()}
+    assert named == {name: "str" for field in FIELDS for name in (field.option, *field.aliases)}
+    assert set(OPTIONS) == set(spec("hostup_account")) - set(profile) - {"api_key", "account_id"}
+    others = {name: spec("hostup_account")[name] for name in OPTIONS}
+    facts = ("type", "elements", "choices")
+    assert _facts(role["hostup_account_options"]["options"], *facts) == _facts(others, *facts)
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_a_role_documents_its_defaults(name: str) -> None:
+    defaults = yaml.safe_load((ROOT / "roles" / name / "defaults" / "main.yml").read_text(encoding="utf-8"))
+    options = {**_role(name)["options"], **_role("hostup_account")["options"]}
+    assert [option for option in options if option not in defaults] == ["hostup_account_profile"]
+    assert [option for option, value in defaults.items() if value and options[option]["default"] != value] == []
+
+
 def _tasks(tasks: list[dict[str, t.Any]]) -> t.Iterator[tuple[str, str, dict[str, t.Any]]]:
     for task in tasks:
         yield from _tasks(task.get("block", []))
@@ -128,8 +161,10 @@ def test_action_group_and_action_plugins_are_complete() -> None:
 
 
 def test_the_readme_is_complete() -> None:
-    """It lists every module, and what it shows as the quick start's playbook is the one that runs."""
+    """It lists every module, role and playbook, and what it shows as the quick start's playbook is the one that runs."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert [name for name in MODULES if "| `%s%s` |" % (PREFIX, name) not in readme] == []
+    content = ("", MODULES), ("role ", ROLES), ("playbook ", PLAYBOOKS)
+    rows = ["| %s`%s%s` |" % (kind, PREFIX, name) for kind, names in content for name in names]
+    assert [row for row in rows if row not in readme] == []
     playbook = (ROOT / "examples" / "quickstart" / "account.yml").read_text(encoding="utf-8")
     assert "```yaml\n%s```" % playbook in readme

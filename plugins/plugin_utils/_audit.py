@@ -1,0 +1,99 @@
+# Copyright (c) 2026, the hostup.cloud contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The audit's report, from what the tasks on all accounts returned. Runs where Ansible runs; pure functions.
+
+The report is the document audit.json; its schema is roles/hostup_audit/files/audit.schema.json.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+#: A task's result as Ansible registers it; None where a host has none.
+Result = t.Optional[t.Mapping[str, t.Any]]
+
+#: What Ansible writes around the sentence of a plugin that failed while a template was filled in.
+_WRAPPING = re.compile(
+    r"\A(?:Task failed: )?(?:The filter plugin '[\w.]+' failed: "
+    r"|An unhandled exception occurred while templating .*? original message: )?",
+    re.DOTALL,
+)
+
+
+class Host(t.NamedTuple):
+    """One account of the inventory, after the run has looked at it, or has not."""
+
+    name: str
+    result: Result
+    #: Whether the play still runs on it: a host that failed or was unreachable earlier is out.
+    active: bool = True
+    #: The account that its variables name.
+    declared_id: str | None = None
+
+
+def report(hosts: t.Sequence[Host], generated_at: str) -> dict[str, t.Any]:
+    """The report, sorted by name; empty while there are hosts that a later batch of the play will visit.
+
+    generated_at: ISO 8601, UTC.
+    """
+    if any(host.active and host.result is None for host in hosts):
+        return {}
+    accounts = [_account(host) for host in sorted(hosts)]
+    found = [account["status"] for account in accounts]
+    return {
+        "schema": 1,
+        "generated_at": generated_at,
+        "summary": {
+            "accounts": len(accounts),
+            "in_sync": found.count("in_sync"),
+            "drifted": found.count("drifted"),
+            "errors": found.count("error"),
+        },
+        "accounts": accounts,
+    }
+
+
+def _account(host: Host) -> dict[str, t.Any]:
+    unchecked = _unchecked(host)
+    if unchecked or host.result is None:
+        return {"name": host.name, "account_id": host.declared_id, "status": "error", "changes": [], "error": unchecked}
+    changes = _changes(host.result)
+    return {
+        "name": host.name,
+        "account_id": host.result["account"]["id"],
+        "status": "drifted" if changes else "in_sync",
+        "changes": changes,
+        "error": None,
+    }
+
+
+def _unchecked(host: Host) -> dict[str, t.Any] | None:
+    """Why nothing is known of the account; None where it was compared."""
+    result = host.result
+    if result is None or not host.active:
+        return _error("The account was not visited: its host had failed or was unreachable before; see what the run says of it.")
+    if result.get("unreachable"):
+        return _error("The host that the account's task runs on is unreachable: %s" % _sentence(result.get("msg")))
+    if result.get("failed"):
+        return _error(_sentence(result.get("msg")), result.get("failure"))
+    if "diff" not in result or "account" not in result:
+        return _error("The account was not visited: its task was skipped; see the conditions that the role is run under.")
+    return None
+
+
+def _error(message: str, failure: t.Mapping[str, t.Any] | None = None) -> dict[str, t.Any]:
+    facts = failure or {}
+    return {"message": message, **{key: facts.get(key) for key in ("code", "status", "request_id")}}
+
+
+def _sentence(message: object) -> str:
+    text = " ".join(str(message or "The task failed without a message.").split())
+    return _WRAPPING.sub("", text, count=1)
+
+
+def _changes(result: t.Mapping[str, t.Any]) -> list[dict[str, str]]:
+    before, after = result["diff"]["before"], result["diff"]["after"]
+    return [{"field": field, "before": before[field], "after": after[field]} for field in sorted(after)]

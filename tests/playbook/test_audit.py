@@ -1,0 +1,312 @@
+# Copyright (c) 2026, the hostup.cloud contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The audit: every account a row in every report, one verdict, and never a write."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+import pytest
+
+from ansible_collections.hostup.cloud.plugins.plugin_utils._text import visible
+from ansible_collections.hostup.cloud.tests.emulator import Fault
+from ansible_collections.hostup.cloud.tests.playbook.conftest import Fleets, Start
+from ansible_collections.hostup.cloud.tests.playbook.fleet import APPLY, AUDIT, DECLARED, Fleet, Table
+from ansible_collections.hostup.cloud.tests.playbook.runner import PERSONAL_STORED, Played, Player
+
+NAMES = ["account-%02d" % number for number in range(50)]
+ROLE = "hostup.cloud.hostup_audit"
+
+
+def verdict(played: Played) -> str:
+    return str(played["hostup.cloud.hostup_audit : Verdict"]["msg"])
+
+
+def test_fifty_accounts_of_which_five_are_not_well(player: Player, fleets: Fleets, start: Start) -> None:
+    fleet = fleets(player, NAMES)
+    fleet.accounts["account-03"].record["city"] = "Malmö"
+    fleet.accounts["account-07"].record.update(postcode="22100", phonenumber="")
+    fleet.hosts["account-11"]["hostup_account_profile"]["city"] = ""
+    fleet.accounts["account-05"].keys.clear()
+    late = start()
+    late.faults.order(Fault("hang", times=9, seconds=3))
+    fleet.hosts["account-49"]["hostup_account_options"] = {"api_url": late.url, "api_timeout": 1, "api_retries": 0}
+
+    played = fleet.run(AUDIT)
+    assert played.code == 2
+    assert verdict(played) == "3 of 50 accounts drifted, 2 could not be checked: see hostup-audit/audit.html"
+    assert fleet.methods() == ["GET"] * 49
+    assert [entry.method for entry in late.journal] == ["GET"]
+    reports = fleet.reports()
+    assert reports.names() == dict.fromkeys(("json", "markdown", "html", "junit"), NAMES)
+    assert reports.json["summary"] == {"accounts": 50, "in_sync": 45, "drifted": 3, "errors": 2}
+    found = {name: account["status"] for name, account in reports.accounts.items() if account["status"] != "in_sync"}
+    assert found == {
+        **dict.fromkeys(("account-03", "account-07", "account-11"), "drifted"),
+        **dict.fromkeys(("account-05", "account-49"), "error"),
+    }
+    assert reports.accounts["account-07"]["account_id"] == "1008"
+    assert reports.accounts["account-07"]["changes"] == [
+        {"field": "phone_number", "before": "", "after": "070-000 00 00"},
+        {"field": "postcode", "before": "22100", "after": "12345"},
+    ]
+    revoked, timed_out = (reports.accounts[name]["error"] for name in ("account-05", "account-49"))
+    assert (revoked["code"], revoked["status"]) == ("UNAUTHORIZED", 401)
+    assert revoked["request_id"] in revoked["message"]
+    assert "check api_key" in revoked["message"]
+    assert (timed_out["code"], timed_out["status"]) == (None, None)
+    assert "1 s" in timed_out["message"]
+    assert reports.accounts["account-49"]["account_id"] == "1050"
+    counts = {name: reports.junit.find("testsuite").attrib[name] for name in ("tests", "failures", "errors")}  # type: ignore[union-attr]
+    assert counts == {"tests": "50", "failures": "3", "errors": "2"}
+
+    # once more, with drift allowed: the same reports, and the two still fail
+    again = fleet.run(AUDIT, "-e", "hostup_audit_fail_on_drift=false")
+    assert (again.code, verdict(again)) == (2, verdict(played))
+    assert fleet.reports().stable() == reports.stable()
+
+
+def test_drift_alone(in_process_player: Player, fleets: Fleets) -> None:
+    """It fails, or it doesn't, as one says; what is applied has not drifted."""
+    fleet = fleets(in_process_player, ["one", "two"])
+    fleet.accounts["one"].record["city"] = "Malmö"
+    seen = []
+    for playbook, *flags in (
+        (AUDIT,),
+        (AUDIT, "-e", "hostup_audit_fail_on_drift=no", "--check"),
+        (APPLY, "--check"),
+        (APPLY,),
+        (AUDIT,),
+        (AUDIT, "--limit", "two"),
+    ):
+        played = fleet.run(playbook, *flags)
+        seen.append((played.code, verdict(played) if playbook == AUDIT else "", sorted(fleet.methods())))
+    drifted = "1 of 2 accounts drifted: see hostup-audit/audit.html"
+    assert seen == [
+        (2, drifted, ["GET", "GET"]),
+        (0, drifted, ["GET", "GET"]),
+        (0, "", ["GET", "GET"]),
+        (0, "", ["GET", "GET", "GET", "POST"]),
+        (0, "2 accounts checked, none drifted: see hostup-audit/audit.html", ["GET", "GET"]),
+        (0, "1 account checked, none drifted: see hostup-audit/audit.html", ["GET"]),
+    ]
+    assert fleet.accounts["one"].record["city"] == "Stockholm"
+
+
+def _play(**keywords: t.Any) -> dict[str, t.Any]:
+    return {"name": "Play", "hosts": "hostup_accounts", "connection": "local", "gather_facts": False, **keywords}
+
+
+def test_nothing_makes_it_write(player: Player, fleets: Fleets) -> None:
+    fleet = fleets(player, ["one"])
+    fleet.accounts["one"].record["city"] = "Malmö"
+    off = {"hostup_audit_fail_on_drift": False}
+    include = {"name": "Include", "ansible.builtin.include_role": {"name": ROLE, "apply": {"check_mode": False}}}
+    block = {"name": "Block", "check_mode": False, "block": [{"name": "Import", "ansible.builtin.import_role": {"name": ROLE}}]}
+    plays = [
+        _play(check_mode=False, roles=[{"role": ROLE, "check_mode": False}], vars=off),
+        _play(tasks=[include], vars={**off, "ansible_check_mode": False}),
+        _play(tasks=[block], vars=off, check_mode=False),
+    ]
+    playbook = fleet.player.write("writes.yml", plays)
+    played = fleet.run(playbook, "-e", "ansible_check_mode=false", "-e", "check_mode=false", env={"ANSIBLE_CHECK_MODE": "false"})
+    assert (played.code, fleet.methods()) == (0, ["GET"] * 3)
+    assert fleet.reports().accounts["one"]["status"] == "drifted"
+
+
+HOSTILE = {
+    "markup": "<script>alert('1')</script></td>&amp;\"'",
+    "markdown": "| a | `b` ``c`` *d* _e_ [f](http://g.example) ![h](i) ~~j~~ $k$ :tada: \\| # www.example.com",
+    "mentions": "@everyone #1 !2 {{ 7 * 7 }} {% raw %} {# c #} {$ d $}",
+    "control": "a\x00b\x07c\x1b[31md\r\n\n| row |\u2028\ufffe",
+    "direction": "abc \u202e\u2066def\u200b \u05d0\u05d1\u05d2 \u0645\u0631\u062d\u0628\u0627",
+    "emoji": "\U0001f469\u200d\U0001f467 \U0001f1f8\U0001f1ea e\u0301 \u00a0 \ue000",
+    "long": "x" * 255,
+    "spaces": "a  b   c",
+}
+
+
+def test_hostile_values_break_no_report(in_process_player: Player, fleets: Fleets) -> None:
+    """What HostUp holds and what is declared comes out of each report as it went in, with the invisible named."""
+    fleet = fleets(in_process_player, list(HOSTILE))
+    for name, value in HOSTILE.items():
+        fleet.accounts[name].record["companyname"] = value
+        fleet.hosts[name]["hostup_account_profile"] = {"company_name": "", "city": "Sto<b>ck|holm", "address": "*`x`*"}
+    assert fleet.run(AUDIT).code == 2
+    reports = fleet.reports()
+    assert reports.names() == dict.fromkeys(("json", "markdown", "html", "junit"), sorted(HOSTILE))
+    page = Table.rows(reports.html)
+    rendered = Table.rows(reports.rendered)
+    for name, value in HOSTILE.items():
+        assert reports.accounts[name]["changes"][2] == {"field": "company_name", "before": value, "after": ""}
+        assert ["company_name", visible(value), "not set"] in page
+        assert visible(value) in [row[3].replace("\u00a0", " ") for row in rendered if len(row) == 5]
+        failure = reports.junit.find(".//testcase[@name='%s']/failure" % name)
+        assert failure is not None
+        assert "at HostUp: %s\n" % visible(value) in str(failure.text)
+    assert page.count(["address", "Examplegatan 1", "*`x`*"]) == page.count(["city", "Stockholm", "Sto<b>ck|holm"]) == 8
+    assert [word for word in ("<script", "<b>ck", "{{", "49", "\u202e", "\x1b") if word in reports.html] == ["{{"]
+    assert "<a " not in reports.rendered
+    assert "<em>" not in reports.rendered.replace("<em>not set</em>", "")
+
+
+def test_reports_show_no_secret_and_logs_no_value(player: Player, fleets: Fleets) -> None:
+    """The player sweeps all that was written for keys and personal numbers; the values stay in the reports."""
+    fleet = fleets(player, ["one"])
+    fleet.accounts["one"].record.update(personnummer=PERSONAL_STORED, orgno="[SE]165555555555", city="Malmö-canarywas")
+    profile = {
+        "personal_number": "{{ vault_personal_number }}",
+        "org_number": "555555-5555",
+        "vat_number": "SE-canaryvat",
+        "city": "Lund-canaryis",
+    }
+    fleet.hosts["one"]["hostup_account_profile"] = profile
+    fleet.hosts["one"]["hostup_account_options"] = {"api_url": fleet.emulator.url, "redact": ["vat_number"]}
+    played = fleet.run(AUDIT, "-vvv", "--diff", "-e", "@vault.yml")
+    assert fleet.reports().accounts["one"]["changes"] == [
+        {"field": "city", "before": "Malmö-canarywas", "after": "Lund-canaryis"},
+        {"field": "personal_number", "before": "(redacted: current)", "after": "(redacted: wanted)"},
+        {"field": "vat_number", "before": "", "after": "(redacted: wanted)"},
+    ]
+    assert "one: city, personal_number, vat_number drifted" in played.output
+    assert [word for word in ("canarywas", "canaryis", "canaryvat") if word in played.output] == []
+    reports = [path.read_text(encoding="utf-8") for path in (player.folder / "hostup-audit").iterdir()]
+    assert ["canaryvat" in text for text in reports] == [False] * 4
+    assert {path.stat().st_mode & 0o777 for path in (player.folder / "hostup-audit").iterdir()} == {0o600}
+
+
+def test_a_play_of_ones_own(in_process_player: Player, fleets: Fleets) -> None:
+    """Batches, hosts that failed before, errors ignored and hidden: one report, of all, and its verdict counts."""
+    fleet = fleets(in_process_player, ["one", "two", "three", "four"])
+    fleet.accounts["two"].record["city"] = "Malmö"
+    fail = {"name": "Fail", "ansible.builtin.fail": None, "when": "inventory_hostname == 'one'", "ignore_errors": False}
+    play = _play(serial=3, ignore_errors=True, no_log=True, order="reverse_sorted", pre_tasks=[fail], roles=[ROLE])
+    play["vars"] = {"hostup_audit_report_dir": "~/folder/audits", "hostup_audit_formats": ["junit", "json"]}
+    played = fleet.run(fleet.player.write("serial.yml", [play]))
+    assert played.code == 2
+    assert verdict(played) == "1 of 4 accounts drifted, 1 could not be checked: see ~/folder/audits/audit.json"
+    folder = fleet.player.home / "folder" / "audits"
+    assert sorted(path.name for path in folder.iterdir()) == ["audit.json", "audit.junit.xml"]
+    accounts = json.loads((folder / "audit.json").read_text(encoding="utf-8"))["accounts"]
+    assert [(account["name"], account["status"], (account["error"] or {}).get("message", "")[:28]) for account in accounts] == [
+        ("four", "in_sync", ""),
+        ("one", "error", "The account was not visited:"),
+        ("three", "in_sync", ""),
+        ("two", "drifted", ""),
+    ]
+
+
+def test_an_unreachable_host_is_an_unchecked_account(module_player: Player, fleets: Fleets) -> None:
+    fleet = fleets(module_player, ["one", "two"])
+    fleet.hosts["two"].update(ansible_connection="ssh", ansible_host="127.0.0.1", ansible_port=1)
+    assert fleet.run(AUDIT).code == 2
+    accounts = fleet.reports().accounts
+    assert accounts["one"]["status"] == "in_sync"
+    assert "is unreachable: " in accounts["two"]["error"]["message"]
+
+
+def test_a_strategy_without_order_is_refused(in_process_player: Player, fleets: Fleets) -> None:
+    fleet = fleets(in_process_player, ["one", "two", "three"])
+    played = fleet.run(fleet.player.write("free.yml", [_play(strategy="ansible.builtin.free", roles=[ROLE])]), "--forks", "1")
+    assert played.code == 2
+    assert "run it with the strategy linear" in played.output
+
+
+def test_statistics_for_awx(in_process_player: Player, fleets: Fleets) -> None:
+    fleet = fleets(in_process_player, ["one", "two"])
+    fleet.accounts["two"].keys.clear()
+    played = fleet.run(AUDIT, env={"ANSIBLE_SHOW_CUSTOM_STATS": "true"})
+    stats = json.loads(played.output.partition("RUN: ")[2].splitlines()[0])
+    assert stats["hostup_audit"] == {
+        "summary": {"accounts": 2, "in_sync": 1, "drifted": 0, "errors": 1},
+        "drifted": [],
+        "errors": ["two"],
+    }
+
+
+#: Variables of a host, and what their row in the reports says.
+WRONG: list[tuple[dict[str, t.Any], str]] = [
+    (
+        {"hostup_account_profile": {"citty": "Lund-canary"}},
+        "hostup_account_profile holds citty, which is no option of it",
+    ),
+    ({"hostup_account_profile": {"api_url": "http://x"}}, "hostup_account_profile holds api_url"),
+    ({"hostup_account_profile": [{"city": "Lund-canary"}]}, "hostup_account_profile must be a dictionary of options, not a list"),
+    ({"hostup_account_profile": "city: Lund-canary"}, "hostup_account_profile must be a dictionary of options, not a text"),
+    ({"hostup_account_profile": None}, "hostup_account_profile is empty"),
+    ({"hostup_account_profile": {"city": "{{ nowhere_to_be_found }}"}}, "nowhere_to_be_found"),
+    ({"hostup_account_profile": {"postcode": 12345}}, "postcode must be text"),
+    (
+        {"hostup_account_options": {"city": "Lund-canary"}},
+        "hostup_account_options holds city, which is no option of it",
+    ),
+    ({"hostup_account_options": {"compare": "perhaps"}}, "compare must be one of: normalized, exact"),
+    ({"hostup_account_id": "4711"}, "The key belongs to account 10"),
+    ({"hostup_account_api_key": "{{ vault_of_nobody }}"}, "vault_of_nobody"),
+]
+
+
+def test_wrong_variables_are_rows_that_name_them(in_process_player: Player, fleets: Fleets) -> None:
+    fleet = fleets(in_process_player, ["account-%02d" % number for number in range(len(WRONG))])
+    for name, row in zip(fleet.hosts, WRONG):
+        fleet.hosts[name].update(row[0])
+    assert fleet.run(AUDIT).code == 2
+    messages = [account["error"]["message"] for account in fleet.reports().json["accounts"]]
+    assert [message for message, row in zip(messages, WRONG) if row[1] not in message] == []
+    assert [message for message in messages if "canary" in message] == []
+
+
+@pytest.mark.parametrize(
+    ("playbook", "flags", "expected"),
+    [
+        (AUDIT, ["-e", "hostup_audit_formats=html,pdf"], "value of hostup_audit_formats must be one or more of"),
+        (AUDIT, ["-e", "hostup_audit_fail_on_drift=perhaps"], "hostup_audit_fail_on_drift"),
+        (AUDIT, ["-e", "hostup_audit_report_dir=/proc/1/none"], "/proc/1/none"),
+        (APPLY, ["-e", '{"hostup_account_profile": {"citty": "canary"}}'], "hostup_account_profile.citty"),
+        (APPLY, ["-e", '{"hostup_account_profile": [{"personal_number": "900101"}]}'], "hostup_account_profile"),
+        (APPLY, ["-e", '{"hostup_account_options": {"verify": "perhaps"}}'], "hostup_account_options"),
+    ],
+)
+def test_wrong_variables_are_named_at_once(
+    in_process_player: Player, fleets: Fleets, playbook: str, flags: list[str], expected: str
+) -> None:
+    fleet = fleets(in_process_player, ["one"])
+    played = fleet.run(playbook, *flags)
+    assert played.code == 2
+    assert expected in played.output
+    if playbook == APPLY:
+        assert fleet.methods() == []
+        assert [word for word in ("canary", "900101") if word in played.output] == []
+
+
+@pytest.mark.parametrize("playbook", [AUDIT, APPLY])
+@pytest.mark.parametrize("flags", [["-i", "localhost,"], ["-i", "another,"], ["-i", "/dev/null"]])
+def test_a_run_without_accounts_is_no_success(in_process_player: Player, playbook: str, flags: list[str]) -> None:
+    played = in_process_player.run(*flags, playbook)
+    assert played.code == 2
+    assert "No account to work on" in played.output
+
+
+def test_apply_from_localhost_with_the_key_in_the_environment(player: Player, start: Start) -> None:
+    """One account needs no inventory of many."""
+    emulator = start()
+    key = next(iter(emulator.accounts[0].keys))
+    profile = {"hostup_account_profile": {**DECLARED, "city": "Lund"}, **player.variables}
+    inventory = player.write("one.yml", {"hostup_accounts": {"hosts": {"localhost": profile}}})
+    codes = [
+        player.run("-i", inventory, APPLY, env={"HOSTUP_API_KEY": key, "HOSTUP_API_URL": emulator.url}).code for dummy in range(2)
+    ]
+    assert codes == [0, 0]
+    assert [entry.method for entry in emulator.journal] == ["GET", "POST", "GET", "GET"]
+
+
+def test_a_thousand_accounts(in_process_player: Player, fleets: Fleets) -> None:
+    fleet: Fleet = fleets(in_process_player, ["account-%04d" % number for number in range(1000)])
+    fleet.accounts["account-0999"].record["city"] = "Malmö"
+    played = fleet.run(AUDIT, "--forks", "25")
+    assert verdict(played) == "1 of 1000 accounts drifted: see hostup-audit/audit.html"
+    assert fleet.methods() == ["GET"] * 1000
+    assert fleet.reports().names() == dict.fromkeys(("json", "markdown", "html", "junit"), list(fleet.hosts))
