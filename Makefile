@@ -39,12 +39,14 @@ demo: $(VENV)/.run $(TREE)
 test: lint sanity artifact pytest
 
 lint: $(VENV)/.test $(TREE)
-	@echo "== ruff, mypy, yamllint, shellcheck, antsibull-changelog, antsibull-docs, ansible-lint"
+	@echo "== ruff, mypy, yamllint, shellcheck, check-jsonschema, antsibull-changelog, antsibull-docs, ansible-lint"
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check .
 	@cd $(WORK) && $(RUN) MYPYPATH=tree mypy --config-file ../pyproject.toml -p ansible_collections.hostup.cloud
 	@$(RUN) yamllint --strict .
-	@$(RUN) shellcheck .ci/run tests/tools/*.sh
+	@$(RUN) shellcheck .ci/run tests/tools/*.sh examples/gitops/vault/*.sh
+	@$(RUN) check-jsonschema -q --builtin-schema vendor.github-workflows examples/gitops/.github/workflows/*.yml
+	@$(RUN) check-jsonschema -q --builtin-schema vendor.gitlab-ci examples/gitops/.gitlab-ci.yml
 	@$(RUN) antsibull-changelog lint
 	@$(RUN) antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=all .
 	@$(RUN) ANSIBLE_VAULT_PASSWORD_FILE="$(CURDIR)/examples/quickstart/vault-password" ansible-lint --offline --strict
@@ -72,6 +74,7 @@ artifact: $(VENV)/.test
 pytest: $(VENV)/.test $(TREE) artifact
 	@echo "== pytest"
 	@tests/tools/ensure_sshd.sh
+	@tests/tools/ensure_chromium.sh
 	@$(RUN) pytest
 
 BENCH := $(RUN) python -m ansible_collections.hostup.cloud.tests.benchmarks

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""`make demo`: the quick start's playbook against the embedded emulator, in check mode, for real, and again."""
+"""`make demo`: the examples against the embedded emulator: check, apply, apply again; then drift, an audit, and its end."""
 
 from __future__ import annotations
 
@@ -11,15 +11,37 @@ import os
 import pathlib
 import subprocess
 import sys
+import typing as t
 
 from ansible_collections.hostup.cloud.tests.emulator import Emulator
 
-EXAMPLE = pathlib.Path(__file__).resolve().parents[1] / "examples" / "quickstart"
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+QUICKSTART = ROOT / "examples" / "quickstart"
+GITOPS = ROOT / "examples" / "gitops"
+AUDIT = "ansible-playbook hostup.cloud.audit -e hostup_audit_report_dir=../../.work/demo/"
+APPLY = "ansible-playbook --vault-id write@vault/password-client.sh site.yml"
 
-RUNS: tuple[tuple[str, list[str]], ...] = (
-    ("What would change? Check mode reads and shows, and can't write.", ["--check", "--diff"]),
-    ("Make it so: one update with the changed fields, then a look at the result.", []),
-    ("Once more: nothing differs, nothing is written.", []),
+
+class Run(t.NamedTuple):
+    """A command that is shown and run, and the exit code that it is to have."""
+
+    why: str
+    folder: pathlib.Path
+    command: str
+    code: int = 0
+
+
+CHECK = "ansible-playbook account.yml --check --diff"
+DECLARE = (
+    Run("What would change? Check mode reads and shows, and can't write.", QUICKSTART, CHECK),
+    Run("Make it so: one update with the changed fields, then a look at the result.", QUICKSTART, "ansible-playbook account.yml"),
+    Run("Once more: nothing differs, nothing is written.", QUICKSTART, "ansible-playbook account.yml"),
+)
+
+WATCH = (
+    Run("Audit all accounts, with keys that can only read: drift is a failure, with exit code 2.", GITOPS, AUDIT + "drifted", 2),
+    Run("Apply what is declared, with the keys that can write: only what has drifted is written.", GITOPS, APPLY),
+    Run("The next audit finds no drift.", GITOPS, AUDIT + "mended"),
 )
 
 
@@ -28,22 +50,32 @@ def main() -> int:
         _title("An emulator of HostUp's API runs at %s. It stands in for the real one." % emulator.url)
         for name in ("account.yml", "group_vars/all/vault.yml"):
             _title("examples/quickstart/%s" % name)
-            print((EXAMPLE / name).read_text(encoding="utf-8").strip())
-        # the variable is the only thing that differs from a run against HostUp itself
-        environment = {**os.environ, "HOSTUP_API_URL": emulator.url, "NO_PROXY": "127.0.0.1", "ANSIBLE_FORCE_COLOR": "false"}
-        # where a folder may be written by everyone, Ansible ignores an ansible.cfg that it was not told of
-        environment["ANSIBLE_CONFIG"] = str(EXAMPLE / "ansible.cfg")
-        for why, flags in RUNS:
-            command = ["ansible-playbook", "account.yml", *flags]
-            _title("%s\n$ %s" % (why, " ".join(command)))
-            emulator.journal.clear()
-            code = subprocess.run(command, cwd=EXAMPLE, env=environment, check=False).returncode
-            if code:
-                return code
-            counts = collections.Counter(entry.method for entry in emulator.journal)
-            print("The emulator saw: %s" % ", ".join("%d %s" % (counts[method], method) for method in sorted(counts)))
-    _title("That is all. The README goes on from here.")
+            print((QUICKSTART / name).read_text(encoding="utf-8").strip())
+        done = all(_succeeds(run, emulator) for run in DECLARE)
+        _title("Now somebody changes two accounts behind Ansible's back, in HostUp's control panel.")
+        emulator.accounts[0].record.update(address1="Drottninggatan 9", city="Malmö")
+        emulator.accounts[2].record["companyname"] = "Sample Bakery Holding AB"
+        done = done and all(_succeeds(run, emulator) for run in WATCH)
+    if not done:
+        return 1
+    _title("That is all. Open .work/demo/drifted/audit.html in a browser; the README goes on from here.")
     return 0
+
+
+def _succeeds(run: Run, emulator: Emulator) -> bool:
+    _title("%s\n$ cd %s\n$ %s" % (run.why, run.folder.relative_to(ROOT), run.command))
+    # the address is the only thing that differs from a run against HostUp itself
+    environment = {**os.environ, "HOSTUP_API_URL": emulator.url, "NO_PROXY": "127.0.0.1", "ANSIBLE_FORCE_COLOR": "false"}
+    # where a folder may be written by everyone, Ansible ignores an ansible.cfg that it was not told of
+    environment["ANSIBLE_CONFIG"] = str(run.folder / "ansible.cfg")
+    # the passwords of the example's vaults, which are public
+    environment.update(HOSTUP_VAULT_READ_PASSWORD="demo-read", HOSTUP_VAULT_WRITE_PASSWORD="demo-write")
+    emulator.journal.clear()
+    code = subprocess.run(run.command.split(), cwd=run.folder, env=environment, check=False).returncode
+    counts = collections.Counter(entry.method for entry in emulator.journal)
+    seen = ", ".join("%d %s" % (counts[method], method) for method in sorted(counts))
+    print("Exit code %d. The emulator saw: %s" % (code, seen))
+    return code == run.code
 
 
 def _title(text: str) -> None:

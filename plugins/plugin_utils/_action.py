@@ -44,8 +44,8 @@ _forks = itertools.count()
 def _before_fork() -> None:
     """Ansible forks a worker for each task and host. From the second on, they find done what all of them need."""
     if next(_forks) == 1:
-        # the first template of a process builds the engine's tables, and the first filter loads all of Ansible's
-        Templar(loader=None, variables={"a": {}}).template(trust_as_template("{{ a | combine({}) }}"))
+        # the first template of a process builds the engine's tables; a filter, such as the roles', is loaded from its file
+        Templar(loader=None, variables={"a": {}}).template(trust_as_template("{{ a | hostup.cloud.account_arguments }}"))
         url = os.environ.get(ENVIRONMENT["api_url"]) or CONNECTION["api_url"]["default"]
         prepare(url, check_type_path(os.environ.get(ENVIRONMENT["ca_path"], "")))
 

@@ -16,7 +16,7 @@ import time
 import typing as t
 
 from .report import Results
-from .runs import CHANGED, DEBUG, IN_PROCESS, MODULE, ONE_URI, UNCHANGED, URI, BadRun, Case, Figures, Lab
+from .runs import AUDIT, CHANGED, CHECK, DEBUG, IN_PROCESS, MODULE, ONE_URI, UNCHANGED, URI, BadRun, Case, Figures, Lab
 from .server import Server
 
 #: From here on `uri` and `module`, which start a Python for each account and request, take many minutes.
@@ -31,6 +31,13 @@ def main() -> int:
     signal.signal(signal.SIGTERM, _end)
     cases, left_out = _plan(args.accounts, args.forks, args.quick)
     single = [Case(20, 5, UNCHANGED, what) for what in (ONE_URI, MODULE)] * (1 if args.quick else 3)
+    audits = [
+        Case(size, max(args.forks), state, what)
+        for size in args.accounts
+        for dummy in range(1 if args.quick else 3)
+        for state in (UNCHANGED, CHANGED)
+        for what in (CHECK, AUDIT)
+    ]
     with tempfile.TemporaryDirectory(prefix="hostup-benchmark-") as name:
         folder = pathlib.Path(name)
         with Server(folder, max(*args.accounts, 20)) as server:
@@ -41,6 +48,7 @@ def main() -> int:
                 _warm_up(lab)
                 _run(lab, cases, results.runs)
                 _run(lab, single, results.single)
+                _run(lab, audits, results.audits)
             except BadRun as bad:
                 _say(str(bad))
                 return 1
@@ -110,7 +118,7 @@ def _repetitions(accounts: int, slow: bool, quick: bool) -> int:
 
 def _warm_up(lab: Lab) -> None:
     """Each playbook once, uncounted: the first run reads files that the others find in memory, and writes bytecode."""
-    for what in (DEBUG, URI, MODULE, IN_PROCESS):
+    for what in (DEBUG, URI, MODULE, IN_PROCESS, AUDIT):
         _say("Warming up: %s" % what.name)
         lab.run(Case(1, 5, UNCHANGED, what))
 

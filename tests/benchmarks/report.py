@@ -12,7 +12,7 @@ import platform
 import statistics
 import typing as t
 
-from .runs import CHANGED, DEBUG, MODULE, ONE_URI, UNCHANGED, URI, Case, Figures
+from .runs import AUDIT, CHANGED, CHECK, DEBUG, MODULE, ONE_URI, UNCHANGED, URI, Case, Figures
 from .server import Alone
 
 _NOTES = """\
@@ -40,6 +40,22 @@ _HEADINGS = (
 )
 
 
+_AUDITS = """\
+An audit, its four reports included, against a bare check run in process that compares the same six fields:
+"""
+
+_AUDIT_HEADINGS = (
+    "accounts",
+    "forks",
+    "state",
+    "check wall s",
+    "audit wall s",
+    "audit / check",
+    "CPU, audit / check",
+    "memory, audit / check",
+)
+
+
 class Results:
     """All figures of one benchmark."""
 
@@ -50,6 +66,8 @@ class Results:
         self.runs: dict[Case, list[Figures]] = {}
         #: The module against one uri, apart from the table.
         self.single: dict[Case, list[Figures]] = {}
+        #: Audits against check runs, apart from the table.
+        self.audits: dict[Case, list[Figures]] = {}
 
     def markdown(self) -> str:
         """The report for people."""
@@ -57,7 +75,7 @@ class Results:
         rows += [self._row(case) for case in sorted(self.runs, key=_order)]
         parts = ["# Benchmark of hostup.cloud", self._surroundings(), _NOTES.strip()]
         parts.append("\n".join("| %s |" % " | ".join(row) for row in rows))
-        parts.append(self._one_call())
+        parts += [self._one_call(), _AUDITS.strip(), self._audits()]
         if self._left_out:
             parts.append("Left out: %s." % "; ".join(self._left_out))
         return "\n\n".join(parts) + "\n"
@@ -70,6 +88,7 @@ class Results:
             "left_out": self._left_out,
             "runs": [_plain(case, figures) for case, figures in self.runs.items()],
             "single": [_plain(case, figures) for case, figures in self.single.items()],
+            "audits": [_plain(case, figures) for case, figures in self.audits.items()],
         }
 
     def _surroundings(self) -> str:
@@ -113,6 +132,16 @@ class Results:
             "against %.2f s, a ratio of %.2f (CPU: %.2f)."
             % (case.accounts, case.forks, module.wall_s, uri.wall_s, module.wall_s / uri.wall_s, module.cpu_s / uri.cpu_s)
         )
+
+    def _audits(self) -> str:
+        """What an audit costs beside the check run that it is made of."""
+        rows: list[tuple[str, ...]] = [_AUDIT_HEADINGS, ("---:", "---:", ":---") + ("---:",) * 5]
+        for case in sorted((case for case in self.audits if case.what == AUDIT), key=_order):
+            audit, check = _median(self.audits[case]), _median(self.audits[case._replace(what=CHECK)])
+            numbers = (check.wall_s, audit.wall_s, audit.wall_s / check.wall_s, audit.cpu_s / check.cpu_s)
+            facts = (str(case.accounts), str(case.forks), "drifted" if case.state == CHANGED else "in sync")
+            rows.append((*facts, *("%.2f" % number for number in numbers), "%.3f" % (audit.memory_mb / check.memory_mb)))
+        return "\n".join("| %s |" % " | ".join(row) for row in rows)
 
 
 def _order(case: Case) -> tuple[int, int, int]:

@@ -45,6 +45,8 @@ ONE_URI = What("one uri", "one_uri.yml", (1, 0), (1, 0))
 # the second GET verifies what was written
 MODULE = What("module", "account.yml", (1, 0), (2, 1), ("-e", '{"hostup_in_process": false}'))
 IN_PROCESS = What("in process", "account.yml", (1, 0), (2, 1))
+CHECK = What("check", "account.yml", (1, 0), (1, 0), ("--check",))
+AUDIT = What("audit", "hostup.cloud.audit", (1, 0), (1, 0), ("-e", "hostup_audit_fail_on_drift=false"))
 
 
 class Case(t.NamedTuple):
@@ -95,7 +97,8 @@ class Lab:
             "-e",
             "city=" + city,
         ]
-        command += [*case.what.flags, str(HERE / "playbooks" / case.what.playbook)]
+        ours = case.what.playbook.endswith(".yml")
+        command += [*case.what.flags, str(HERE / "playbooks" / case.what.playbook) if ours else case.what.playbook]
         peak = self._folder / "peak-memory"
         peak.unlink(missing_ok=True)
         self._server.begin_anew()
@@ -118,11 +121,14 @@ class Lab:
                 "hosts": {"customer%04d" % n: {"api_key": key} for n, key in enumerate(self._server.keys[:accounts], start=1)},
                 "vars": {
                     "ansible_python_interpreter": "{{ ansible_playbook_python }}",
+                    "hostup_account_api_key": "{{ api_key }}",
+                    # what playbooks/account.yml declares
+                    "hostup_account_profile": {**_declared(), "city": "{{ city }}"},
                     "api_url": self._server.url,
                     "ca_path": self._server.authority,
                 },
             }
-            path.write_text(yaml.safe_dump({"all": group}), encoding="utf-8")
+            path.write_text(yaml.safe_dump({"hostup_accounts": group}), encoding="utf-8")
         return path.name
 
     def _environment(self, peak: pathlib.Path) -> dict[str, str]:
@@ -158,6 +164,13 @@ def _measured(
     return process.returncode, wall, usage.ru_utime + usage.ru_stime
 
 
+def _declared() -> dict[str, str]:
+    """The profile of the playbook that stands for the collection."""
+    play = yaml.safe_load((HERE / "playbooks" / "account.yml").read_text(encoding="utf-8"))[0]
+    options: dict[str, str] = play["tasks"][0]["hostup.cloud.hostup_account"]
+    return {name: value for name, value in options.items() if name != "api_key"}
+
+
 def _busy() -> float:
     """CPU seconds that all processes, and whoever shares the hardware, have taken since the machine started."""
     with open("/proc/stat", encoding="ascii") as stat:
@@ -176,6 +189,6 @@ def _wrong(case: Case, city: str, seen: Seen, accounts: int) -> str:
         return "the emulator answered with %s" % seen.statuses
     if gets and seen.keys != case.accounts:
         return "the requests were for %d accounts" % seen.keys
-    if seen.cities.get(city, 0) != (case.accounts if city != CITY else accounts):
+    if seen.cities.get(city if posts else CITY, 0) != (case.accounts if posts and city != CITY else accounts):
         return "the accounts hold the cities %s" % seen.cities
     return ""

@@ -129,12 +129,16 @@ class Account:
 
 
 def demo_accounts() -> list[Account]:
-    """Two customers to play with: a company whose key may do all, and a person with a read-only key beside it."""
+    """Customers to play with: two companies and a person, each with a key that may do all and one that may only read."""
     company = raw_record(
         id="1001", company="1", companyname="Example AB", orgno="[SE]555555-5555", vateu="SE555555555501", postcode="11122"
     )
     person = raw_record(id="1002", firstname="Karin", lastname="Berg", personnummer="850709-9805")
-    return [
-        Account(company, {"demo-key-of-account-1001": ALL_SCOPES}),
-        Account(person, {"demo-key-of-account-1002": ALL_SCOPES, "demo-read-key-of-account-1002": ("read:account",)}),
-    ]
+    bakery = raw_record(
+        id="1003", company="1", companyname="Sample Bakery AB", orgno="[SE]556016-0680", city="Lund", postcode="22222"
+    )
+    return [Account(record, _keys(record["id"])) for record in (company, person, bakery)]
+
+
+def _keys(number: str) -> dict[str, tuple[str, ...]]:
+    return {"demo-key-of-account-" + number: ALL_SCOPES, "demo-read-key-of-account-" + number: ("read:account",)}

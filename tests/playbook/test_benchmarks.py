@@ -27,5 +27,8 @@ def test_a_small_benchmark(tmp_path: pathlib.Path) -> None:
         ("", "debug"),
         *((state, what) for state in ("unchanged", "changed") for what in ("uri", "module", "in process")),
     }
+    assert [(run["state"], run["what"]) for run in figures["audits"]] == [
+        (state, what) for state in ("unchanged", "changed") for what in ("check", "audit")
+    ]
     assert all(run["median"]["wall_s"] > 0 and run["median"]["memory_mb"] > 0 for run in figures["runs"])
     assert (tmp_path / "bench.md").read_text(encoding="utf-8") == done.stdout

@@ -17,7 +17,14 @@ import pytest
 
 from ansible_collections.hostup.cloud.tests.playbook.runner import BIN, ROOT, TREE
 
-PAGES = ("README.md", "CONTRIBUTING.md", "docs/performance.md", "examples/quickstart/README.md")
+PAGES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "docs/audit-and-gitops.md",
+    "docs/performance.md",
+    "examples/gitops/README.md",
+    "examples/quickstart/README.md",
+)
 
 
 def _commands(page: str) -> list[str]:
@@ -51,18 +58,17 @@ def copy(tmp_path: pathlib.Path) -> pathlib.Path:
     return copy
 
 
-def test_the_readme_from_top_to_bottom(copy: pathlib.Path, tmp_path: pathlib.Path) -> None:
-    """One shell goes through the commands in order, the emulator beside it, as a reader would."""
+def _go_through(page: str, copy: pathlib.Path, home: pathlib.Path, expected: int) -> str:
+    """One shell goes through a page's commands in order, the emulator beside it, as a reader would: what they print."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
-    commands = [command.replace("8123", port) for command in _commands("README.md") if not command.startswith("make ")]
-    emulator = next(command for command in commands if "tests.emulator" in command)
-    export = next(command for command in commands if command.startswith("export "))
-    rest = [command for command in commands if command not in (emulator, export)]
-    assert len(rest) >= 8
+    commands = [command.replace("8123", port) for command in _commands(page) if not command.startswith("make ")]
+    rest = [command for command in commands if "tests.emulator" not in command]
+    assert len(rest) >= expected
+    emulator = next(command for command in _commands("README.md") if "tests.emulator" in command).replace("8123", port)
     environment = {
         "PATH": "%s:/usr/local/bin:/usr/bin:/bin" % BIN,
-        "HOME": str(tmp_path),
+        "HOME": str(home),
         "LC_ALL": "C.UTF-8",
         # the editor of `ansible-vault edit`
         "EDITOR": "true",
@@ -73,8 +79,9 @@ def test_the_readme_from_top_to_bottom(copy: pathlib.Path, tmp_path: pathlib.Pat
     )
     try:
         assert server.stdout
-        assert server.stdout.readline().strip() == export.partition("=")[2]
-        script = "\n".join(["set -eux", export, *rest])
+        url = server.stdout.readline().strip()
+        # a page may send the reader to another shell before it names the address
+        script = "\n".join(["set -eux", "export HOSTUP_API_URL=%s" % url, *rest])
         done = subprocess.run(
             ["bash", "-c", script],
             cwd=copy,
@@ -88,5 +95,23 @@ def test_the_readme_from_top_to_bottom(copy: pathlib.Path, tmp_path: pathlib.Pat
         server.send_signal(signal.SIGTERM)
         server.communicate(timeout=10)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count("changed: [localhost]") == 2
-    assert "> MODULE hostup.cloud.hostup_account" in re.sub("\x1b\\[[0-9;]*m", "", done.stdout)
+    assert [command for command in commands if "HOSTUP_API_URL=" in command and url not in command] == []
+    return done.stdout
+
+
+def test_the_readme(copy: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    shown = _go_through("README.md", copy, tmp_path, expected=8)
+    assert shown.count("changed: [localhost]") == 2
+    assert "> MODULE hostup.cloud.hostup_account" in re.sub("\x1b\\[[0-9;]*m", "", shown)
+
+
+def test_the_repository_to_copy(copy: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    shown = _go_through("examples/gitops/README.md", copy, tmp_path, expected=7)
+    verdicts = re.findall(r"^ +msg: '(.*?): see", shown, re.MULTILINE)
+    assert verdicts == ["1 of 3 accounts drifted", "3 accounts checked, none drifted"]
+
+
+def test_the_guide_to_audits(copy: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    shown = _go_through("docs/audit-and-gitops.md", copy, tmp_path, expected=6)
+    assert "## 🟠 HostUp accounts: 1 of 3 accounts drifted" in shown
+    assert shown.endswith("\n1 0\n")

@@ -46,12 +46,22 @@ def test_the_emulator_of_the_artifact_starts() -> None:
     assert "emulator of the HostUp account API" in done.stdout
 
 
-def test_the_demo_shows_check_apply_and_apply_again() -> None:
+def test_the_demo_shows_the_main_job() -> None:
+    """Check, apply, apply again; then drift that an audit finds, and apply mends."""
     done = subprocess.run([sys.executable, str(ROOT / "tests" / "demo.py")], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     runs = re.findall(r"^(changed|ok|fatal|failed): \[localhost\]", done.stdout, re.MULTILINE)
     assert runs == ["changed", "changed", "ok"]
-    assert re.findall("The emulator saw: (.*)", done.stdout) == ["1 GET", "2 GET, 1 POST", "1 GET"]
+    assert re.findall("Exit code (.*?)\\. The emulator saw: (.*)", done.stdout) == [
+        ("0", "1 GET"),
+        ("0", "2 GET, 1 POST"),
+        ("0", "1 GET"),
+        ("2", "3 GET"),
+        ("0", "5 GET, 2 POST"),
+        ("0", "3 GET"),
+    ]
     assert "city: Göteborg" in done.stdout
+    assert "2 of 3 accounts drifted: see ../../.work/demo/drifted/audit.html" in done.stdout
+    assert "Drottninggatan 9" in (ROOT / ".work" / "demo" / "drifted" / "audit.html").read_text(encoding="utf-8")
     assert "$ANSIBLE_VAULT;1.1;AES256" in done.stdout
-    assert "demo-key" not in done.stdout + done.stderr
+    assert [word for word in ("demo-key", "demo-read", "demo-write", "Drottninggatan") if word in done.stdout + done.stderr] == []
