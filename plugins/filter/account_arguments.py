@@ -54,6 +54,9 @@ from ansible_collections.hostup.cloud.plugins.plugin_utils._declaration import a
 def _account_arguments(
     profile: object, options: object = None, api_key: object = None, account_id: object = None
 ) -> dict[str, t.Any]:
+    for value in (profile, options, api_key, account_id):
+        # ansible-core 2.18 hands over what is undefined, which says so as soon as it is asked anything
+        bool(value)
     try:
         return arguments(profile, options, api_key, account_id)
     except InvalidOption as error:

@@ -53,6 +53,11 @@ _value:
 import datetime
 import typing as t
 
+try:
+    from ansible.template import trust_as_template as _is_new
+except ImportError:
+    _is_new = None
+
 from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import plain
 from ansible_collections.hostup.cloud.plugins.plugin_utils._audit import Host, report
 
@@ -62,7 +67,16 @@ def _audit_report(
 ) -> dict[str, t.Any]:
     now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     left = frozenset(active)
-    return report([_host(name, hostvars[name], name in left, registered) for name in names], now)
+    return _data(report([_host(name, hostvars[name], name in left, registered) for name in names], now))
+
+
+def _data(report: dict[str, t.Any]) -> dict[str, t.Any]:
+    """The same, as what ansible-core 2.18 takes for no template, whatever the API has written into it; newer versions do so."""
+    if _is_new:
+        return report
+    from ansible.utils.unsafe_proxy import wrap_var  # noqa: PLC0415 newer versions deprecate it
+
+    return t.cast("dict[str, t.Any]", wrap_var(report))
 
 
 def _host(name: str, variables: t.Mapping[str, t.Any], active: bool, registered: str) -> Host:

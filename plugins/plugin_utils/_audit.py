@@ -15,10 +15,12 @@ import typing as t
 #: A task's result as Ansible registers it; None where a host has none.
 Result = t.Optional[t.Mapping[str, t.Any]]
 
-#: What Ansible writes around the sentence of a plugin that failed while a template was filled in.
+#: What Ansible, in one version or another, writes around the sentence on a template that could not be filled in.
 _WRAPPING = re.compile(
     r"\A(?:Task failed: )?(?:The filter plugin '[\w.]+' failed: "
-    r"|An unhandled exception occurred while templating .*? original message: )?",
+    r"|The field '\w+' has an invalid value, which includes an undefined variable\.\. "
+    r"|An unhandled exception occurred while templating .*? original message: )?"
+    r"|\.? The error appears to be in '.*\Z",
     re.DOTALL,
 )
 
@@ -91,7 +93,7 @@ def _error(message: str, failure: t.Mapping[str, t.Any] | None = None) -> dict[s
 
 def _sentence(message: object) -> str:
     text = " ".join(str(message or "The task failed without a message.").split())
-    return _WRAPPING.sub("", text, count=1)
+    return _WRAPPING.sub("", text)
 
 
 def _changes(result: t.Mapping[str, t.Any]) -> list[dict[str, str]]:

@@ -120,7 +120,8 @@ def test_nothing_makes_it_write(player: Player, fleets: Fleets) -> None:
 HOSTILE = {
     "markup": "<script>alert('1')</script></td>&amp;\"'",
     "markdown": "| a | `b` ``c`` *d* _e_ [f](http://g.example) ![h](i) ~~j~~ $k$ :tada: \\| # www.example.com",
-    "mentions": "@everyone #1 !2 {{ 7 * 7 }} {% raw %} {# c #} {$ d $}",
+    "mentions": "@everyone #1 !2 {% raw %} {# c #} {$ d $}",
+    "template": "{{ 7 * 7 }}{{ lookup('ansible.builtin.pipe', 'touch ran') }}",
     "control": "a\x00b\x07c\x1b[31md\r\n\n| row |\u2028\ufffe",
     "direction": "abc \u202e\u2066def\u200b \u05d0\u05d1\u05d2 \u0645\u0631\u062d\u0628\u0627",
     "emoji": "\U0001f469\u200d\U0001f467 \U0001f1f8\U0001f1ea e\u0301 \u00a0 \ue000",
@@ -147,10 +148,26 @@ def test_hostile_values_break_no_report(in_process_player: Player, fleets: Fleet
         failure = reports.junit.find(".//testcase[@name='%s']/failure" % name)
         assert failure is not None
         assert "at HostUp: %s\n" % visible(value) in str(failure.text)
-    assert page.count(["address", "Examplegatan 1", "*`x`*"]) == page.count(["city", "Stockholm", "Sto<b>ck|holm"]) == 8
+    assert (
+        page.count(["address", "Examplegatan 1", "*`x`*"]) == page.count(["city", "Stockholm", "Sto<b>ck|holm"]) == len(HOSTILE)
+    )
     assert [word for word in ("<script", "<b>ck", "{{", "49", "\u202e", "\x1b") if word in reports.html] == ["{{"]
+    assert not (fleet.player.folder / "ran").exists()
     assert "<a " not in reports.rendered
     assert "<em>" not in reports.rendered.replace("<em>not set</em>", "")
+
+
+def test_hostile_words_of_the_api_break_no_report(in_process_player: Player, fleets: Fleets) -> None:
+    """A template among them runs on no version of Ansible."""
+    words = "{{ lookup('ansible.builtin.pipe', 'touch ran') }} | *x*"
+    fleet = fleets(in_process_player, ["one"])
+    fleet.emulator.faults.order(Fault("status", status=400, code="BAD_REQUEST", message=words))
+    assert fleet.run(AUDIT).code == 2
+    reports = fleet.reports()
+    assert words in reports.accounts["one"]["error"]["message"]
+    assert reports.names() == dict.fromkeys(("json", "markdown", "html", "junit"), ["one"])
+    assert not (fleet.player.folder / "ran").exists()
+    assert "<em>x" not in reports.rendered
 
 
 def test_reports_show_no_secret_and_logs_no_value(player: Player, fleets: Fleets) -> None:

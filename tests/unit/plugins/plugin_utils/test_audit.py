@@ -20,6 +20,17 @@ TEMPLATE = "{{ hostup_account_profile\n| hostup.cloud.account_arguments(1) }}"
     ("host", "message"),
     [
         (Host("a", {"failed": True, "msg": "It  failed;\ncheck it."}), "It failed; check it."),
+        (
+            Host(
+                "a",
+                {
+                    "failed": True,
+                    "msg": "The field 'module_defaults' has an invalid value, which includes an undefined variable.. {{ a }}: "
+                    "'a' is undefined\n\nThe error appears to be in '/roles/main.yml': line 7, column 3, but may\nbe elsewhere",
+                },
+            ),
+            "{{ a }}: 'a' is undefined",
+        ),
         (Host("a", {"failed": True}), "The task failed without a message."),
         # ansible-core 2.18, and newer
         (
