@@ -32,13 +32,13 @@ options:
   registered:
     description: The name of the variable that holds each host's result.
     type: str
-    default: hostup_account_result
+    required: true
 """
 
 EXAMPLES = r"""
 - name: Collect what was found
   ansible.builtin.set_fact:
-    report: "{{ ansible_play_hosts_all | hostup.cloud.audit_report(hostvars, ansible_play_hosts) }}"
+    report: "{{ ansible_play_hosts_all | hostup.cloud.audit_report(hostvars, ansible_play_hosts, 'result') }}"
   run_once: true
 """
 
@@ -63,7 +63,7 @@ from ansible_collections.hostup.cloud.plugins.plugin_utils._audit import Host, r
 
 
 def _audit_report(
-    names: t.Sequence[str], hostvars: t.Mapping[str, t.Any], active: t.Sequence[str], registered: str = "hostup_account_result"
+    names: t.Sequence[str], hostvars: t.Mapping[str, t.Any], active: t.Sequence[str], registered: str
 ) -> dict[str, t.Any]:
     now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     left = frozenset(active)
@@ -80,7 +80,7 @@ def _data(report: dict[str, t.Any]) -> dict[str, t.Any]:
 
 
 def _host(name: str, variables: t.Mapping[str, t.Any], active: bool, registered: str) -> Host:
-    result = plain(variables[registered]) if registered in variables else None
+    result = plain(variables.get(registered))
     # where the account was read, the result says which it is
     compared = result is not None and "account" in result
     return Host(str(name), result, active, None if compared else _declared_id(variables))
@@ -90,10 +90,10 @@ def _declared_id(variables: t.Mapping[str, t.Any]) -> str | None:
     """What the host's variables name; None where that is, or can't be, known."""
     try:
         value = variables.get("hostup_account_id")
+        return None if value is None else str(value)
     except Exception:
         # a template that fails has failed the account's task already, which says so
         return None
-    return None if value is None else str(value)
 
 
 class FilterModule:

@@ -12,7 +12,8 @@ author:
   - The hostup.cloud contributors (!UNKNOWN)
 description:
   - Names what can not be seen, or changes how the rest is shown, by its code point, as in V(⟨U+202E⟩).
-  - These are control and format characters, line breaks, spaces other than the usual one, and what is no character at all.
+  - These are control and format characters, line breaks, spaces other than the usual one, and what is no character at all. The
+    joiners that emoji and some scripts need stay.
   - What is left is fit for XML. Markup is left as it is, so escape it afterwards, as in the example.
 options:
   _input:

@@ -44,8 +44,9 @@ _forks = itertools.count()
 def _before_fork() -> None:
     """Ansible forks a worker for each task and host. From the second on, they find done what all of them need."""
     if next(_forks) == 1:
-        # the first template of a process builds the engine's tables; a filter, such as the roles', is loaded from its file
-        Templar(loader=None, variables={"a": {}}).template(trust_as_template("{{ a | hostup.cloud.account_arguments }}"))
+        # the first template of a process builds the engine's tables; what fills in the roles' arguments is loaded from its file
+        template = trust_as_template("{{ lookup('hostup.cloud.account_arguments') }}")
+        Templar(loader=None, variables={"hostup_account_profile": {}}).template(template)
         url = os.environ.get(ENVIRONMENT["api_url"]) or CONNECTION["api_url"]["default"]
         prepare(url, check_type_path(os.environ.get(ENVIRONMENT["ca_path"], "")))
 

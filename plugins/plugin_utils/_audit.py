@@ -17,9 +17,7 @@ Result = t.Optional[t.Mapping[str, t.Any]]
 
 #: What Ansible, in one version or another, writes around the sentence on a template that could not be filled in.
 _WRAPPING = re.compile(
-    r"\A(?:Task failed: )?(?:The filter plugin '[\w.]+' failed: "
-    r"|The field '\w+' has an invalid value, which includes an undefined variable\.\. "
-    r"|An unhandled exception occurred while templating .*? original message: )?"
+    r"\A(?:Task failed: )?(?:.*The lookup plugin '[\w.]+' failed: |An unhandled exception occurred while .*original message: )?"
     r"|\.? The error appears to be in '.*\Z",
     re.DOTALL,
 )
@@ -78,7 +76,10 @@ def _unchecked(host: Host) -> dict[str, t.Any] | None:
     if result is None or not host.active:
         return _error("The account was not visited: its host had failed or was unreachable before; see what the run says of it.")
     if result.get("unreachable"):
-        return _error("The host that the account's task runs on is unreachable: %s" % _sentence(result.get("msg")))
+        return _error(
+            "The host that the account's task runs on is unreachable: %s See why with: ansible-playbook hostup.cloud.apply "
+            "--check --limit %s" % (_sentence(result.get("msg")), host.name)
+        )
     if result.get("failed"):
         return _error(_sentence(result.get("msg")), result.get("failure"))
     if "diff" not in result or "account" not in result:

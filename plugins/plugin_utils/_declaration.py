@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ansible_collections.hostup.cloud.plugins.module_utils._account import DECLARE
@@ -17,41 +18,88 @@ _ALIASES = frozenset(alias for field in FIELDS for alias in field.aliases)
 #: Every name that a profile may use.
 PROFILE = (*(field.option for field in FIELDS), *_ALIASES)
 
+#: What may be quoted of a name that is none of these.
+_NAME = re.compile(r"[A-Za-z_][\w.-]{0,60}\Z")
+
 #: The options that are no part of a profile and have no variable of their own.
 OPTIONS = tuple(name for name in DECLARE.spec if name not in PROFILE and name not in ("api_key", "account_id"))
 
 
-def arguments(profile: object, options: object = None, api_key: object = None, account_id: object = None) -> dict[str, t.Any]:
+#: Gives a variable's value, its templates filled in, or None where it is to be omitted. It may raise anything.
+Fill = t.Callable[[object], object]
+
+
+def arguments(variables: t.Mapping[str, object], fill: Fill) -> dict[str, t.Any]:
     """The arguments of one account's task. What is null is left out, so that defaults and the environment count.
 
-    Raises InvalidOption for a name that is not one of PROFILE or OPTIONS, and for what is no dictionary. It never quotes a
-    value, which may be personal.
+    variables: of the host, as they are declared. Raises InvalidOption for a name that is not one of PROFILE or OPTIONS, for
+    what is no dictionary or no text, and for a template that fails. No sentence quotes a value, which may be personal.
     """
-    if profile is None:
-        raise InvalidOption("hostup_account_profile is empty: declare the profile, at least as an empty dictionary.")
+    if variables.get("hostup_account_profile") is None:
+        raise InvalidOption("hostup_account_profile is missing: declare it for this host, at least as an empty dictionary.")
     given = {
-        **_checked("hostup_account_options", {} if options is None else options, OPTIONS),
-        **_checked("hostup_account_profile", profile, PROFILE),
-        "api_key": api_key,
-        "account_id": account_id,
+        **_dictionary("hostup_account_options", variables, fill, OPTIONS),
+        **_dictionary("hostup_account_profile", variables, fill, PROFILE),
+        "api_key": _text("hostup_account_api_key", variables, fill),
+        "account_id": _text("hostup_account_id", variables, fill),
     }
     return {name: value for name, value in given.items() if value is not None}
 
 
-def _checked(variable: str, values: object, known: tuple[str, ...]) -> dict[str, t.Any]:
+def _text(variable: str, variables: t.Mapping[str, object], fill: Fill) -> str | None:
+    value = _filled(variable, variables.get(variable), fill)
+    if value is None:
+        return None
+    if isinstance(value, (bool, float, list, tuple, t.Mapping)):
+        raise InvalidOption("%s must be text, not a %s." % (variable, _called(value)))
+    return str(value)
+
+
+def _dictionary(variable: str, variables: t.Mapping[str, object], fill: Fill, known: tuple[str, ...]) -> dict[str, object]:
+    declared = variables.get(variable)
+    whole = isinstance(declared, t.Mapping)
+    values = declared if whole else _filled(variable, declared, fill)
+    if values is None:
+        return {}
     if not isinstance(values, t.Mapping):
         raise InvalidOption("%s must be a dictionary of options, not a %s." % (variable, _called(values)))
-    unknown = sorted(str(name) for name in values if name not in known)
+    unknown = sorted(_shown(str(name)) for name in values if name not in known)
     if unknown:
         raise InvalidOption(
             "%s holds %s, which is no option of it: expected are %s."
             % (variable, ", ".join(unknown), ", ".join(name for name in known if name not in _ALIASES))
         )
-    # item by item: a copy as a whole would hold the templates that Ansible fills in on access
-    return {str(name): value for name, value in values.items()}
+    # one by one, so that a sentence can name the one that fails
+    return {str(name): _filled("%s.%s" % (variable, name), value, fill) if whole else value for name, value in values.items()}
+
+
+def _shown(name: str) -> str:
+    return name if _NAME.match(name) else "a name that is not shown"
+
+
+def _filled(variable: str, value: object, fill: Fill) -> object:
+    try:
+        return fill(value)
+    except Exception as error:
+        raise InvalidOption("%s can't be filled in: %s." % (variable, _why(error))) from None
+
+
+def _why(error: BaseException | None) -> str:
+    """What an error says that holds no value."""
+    while error:
+        text = str(error)
+        undefined = re.search(r"'[A-Za-z_]\w{0,99}' is undefined|has no attribute '[A-Za-z_]\w{0,99}'", text)
+        if undefined:
+            return undefined.group().replace("has no", "something has no") + "; define it, or correct the name"
+        if "vault" in text.lower():
+            return "it can't be decrypted; give Ansible the password of its vault"
+        error = error.__cause__ or error.__context__
+    return "a template in it fails; what it says is not shown, since it may hold personal data"
 
 
 def _called(value: object) -> str:
     if isinstance(value, str):
         return "text"
+    if isinstance(value, t.Mapping):
+        return "dictionary"
     return "list" if isinstance(value, (list, tuple)) else "number or boolean"

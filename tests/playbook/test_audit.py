@@ -244,59 +244,121 @@ def test_statistics_for_awx(in_process_player: Player, fleets: Fleets) -> None:
     }
 
 
-#: Variables of a host, and what their row in the reports says.
+#: Variables of a host, and what their row in the reports says. No "canary" is in any report or log.
 WRONG: list[tuple[dict[str, t.Any], str]] = [
-    (
-        {"hostup_account_profile": {"citty": "Lund-canary"}},
-        "hostup_account_profile holds citty, which is no option of it",
-    ),
+    ({"hostup_account_profile": {"citty": "canary"}}, "hostup_account_profile holds citty, which is no option of it"),
     ({"hostup_account_profile": {"api_url": "http://x"}}, "hostup_account_profile holds api_url"),
-    ({"hostup_account_profile": [{"city": "Lund-canary"}]}, "hostup_account_profile must be a dictionary of options, not a list"),
-    ({"hostup_account_profile": "city: Lund-canary"}, "hostup_account_profile must be a dictionary of options, not a text"),
-    ({"hostup_account_profile": None}, "hostup_account_profile is empty"),
-    ({"hostup_account_profile": {"city": "{{ nowhere_to_be_found }}"}}, "nowhere_to_be_found"),
-    ({"hostup_account_profile": {"postcode": 12345}}, "postcode must be text"),
+    ({"hostup_account_profile": {"850709-canary": "x"}}, "hostup_account_profile holds a name that is not shown"),
+    ({"hostup_account_profile": [{"city": "canary"}]}, "hostup_account_profile must be a dictionary of options, not a list."),
+    ({"hostup_account_profile": "city: canary"}, "hostup_account_profile must be a dictionary of options, not a text."),
+    ({"hostup_account_profile": 1}, "hostup_account_profile must be a dictionary of options, not a number"),
+    ({"hostup_account_profile": None}, "hostup_account_profile is missing: declare it"),
     (
-        {"hostup_account_options": {"city": "Lund-canary"}},
-        "hostup_account_options holds city, which is no option of it",
+        {"hostup_account_profile": {"city": "canary", "state": "{{ nowhere }}"}},
+        "profile.state can't be filled in: 'nowhere' is",
     ),
+    ({"hostup_account_profile": "{{ nowhere }}"}, "hostup_account_profile can't be filled in: 'nowhere' is undefined;"),
+    (
+        {"hostup_account_profile": {"city": "{{ 'canary' | to_datetime }}"}},
+        "profile.city can't be filled in: a template",
+    ),
+    (
+        {"hostup_account_profile": {"city": "{{ 'canary' | nofilter }}"}},
+        "profile.city can't be filled in: a template",
+    ),
+    (
+        {"hostup_account_profile": {"city": "{{ hostup_account_id.x }}"}},
+        "city can't be filled in: something has no",
+    ),
+    ({"hostup_account_profile": {"postcode": 12345}}, "postcode must be text"),
+    ({"hostup_account_options": {"city": "canary"}}, "hostup_account_options holds city, which is no option of it"),
+    ({"hostup_account_options": "canary"}, "hostup_account_options must be a dictionary of options, not a text."),
     ({"hostup_account_options": {"compare": "perhaps"}}, "compare must be one of: normalized, exact"),
     ({"hostup_account_id": "4711"}, "The key belongs to account 10"),
-    ({"hostup_account_api_key": "{{ vault_of_nobody }}"}, "vault_of_nobody"),
+    ({"hostup_account_id": "{{ nowhere }}"}, "hostup_account_id can't be filled in: 'nowhere' is undefined;"),
+    ({"hostup_account_api_key": "{{ nowhere }}"}, "hostup_account_api_key can't be filled in: 'nowhere' is undefined;"),
+    ({"hostup_account_api_key": ["canary"]}, "hostup_account_api_key must be text, not a list."),
 ]
 
 
-def test_wrong_variables_are_rows_that_name_them(in_process_player: Player, fleets: Fleets) -> None:
+@pytest.mark.parametrize("playbook", [AUDIT, APPLY])
+def test_wrong_variables_are_named_and_not_shown(in_process_player: Player, fleets: Fleets, playbook: str) -> None:
+    """Neither their values, nor the lines around them, which Ansible likes to quote."""
     fleet = fleets(in_process_player, ["account-%02d" % number for number in range(len(WRONG))])
     for name, row in zip(fleet.hosts, WRONG):
         fleet.hosts[name].update(row[0])
-    assert fleet.run(AUDIT).code == 2
-    messages = [account["error"]["message"] for account in fleet.reports().json["accounts"]]
-    assert [message for message, row in zip(messages, WRONG) if row[1] not in message] == []
-    assert [message for message in messages if "canary" in message] == []
+    log = in_process_player.folder / "ansible.log"
+    log.unlink(missing_ok=True)
+    played = fleet.run(playbook, "-vv")
+    assert played.code == 2
+    assert "POST" not in fleet.methods()
+    if playbook == AUDIT:
+        messages = [account["error"]["message"] for account in fleet.reports().json["accounts"]]
+        assert [message for message, row in zip(messages, WRONG) if row[1] not in message] == []
+        assert "canary" not in "".join(messages)
+    assert [row[1] for row in WRONG if row[1] not in played.output.replace("\\", "")] == []
+    assert "canary" not in played.output + log.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
-    ("playbook", "flags", "expected"),
+    ("flags", "expected"),
     [
-        (AUDIT, ["-e", "hostup_audit_formats=html,pdf"], "value of hostup_audit_formats must be one or more of"),
-        (AUDIT, ["-e", "hostup_audit_fail_on_drift=perhaps"], "hostup_audit_fail_on_drift"),
-        (AUDIT, ["-e", "hostup_audit_report_dir=/proc/1/none"], "/proc/1/none"),
-        (APPLY, ["-e", '{"hostup_account_profile": {"citty": "canary"}}'], "hostup_account_profile.citty"),
-        (APPLY, ["-e", '{"hostup_account_profile": [{"personal_number": "900101"}]}'], "hostup_account_profile"),
-        (APPLY, ["-e", '{"hostup_account_options": {"verify": "perhaps"}}'], "hostup_account_options"),
+        (["-e", "hostup_audit_formats=html,pdf"], "hostup_audit_formats must be a list with some of"),
+        (["-e", '{"hostup_audit_formats": 1}'], "hostup_audit_formats must be a list with some of"),
+        (["-e", "hostup_audit_fail_on_drift=perhaps"], "hostup_audit_fail_on_drift must be true or false."),
+        (["-e", "hostup_audit_report_dir="], "hostup_audit_report_dir must be the path of a folder."),
+        (["-e", '{"hostup_audit_report_dir": ["x"]}'], "hostup_audit_report_dir must be the path of a folder."),
     ],
 )
-def test_wrong_variables_are_named_at_once(
-    in_process_player: Player, fleets: Fleets, playbook: str, flags: list[str], expected: str
+def test_wrong_variables_of_the_audit_are_named_at_once(
+    in_process_player: Player, fleets: Fleets, flags: list[str], expected: str
 ) -> None:
     fleet = fleets(in_process_player, ["one"])
-    played = fleet.run(playbook, *flags)
-    assert played.code == 2
+    played = fleet.run(AUDIT, *flags)
+    assert (played.code, fleet.methods()) == (2, [])
     assert expected in played.output
-    if playbook == APPLY:
-        assert fleet.methods() == []
-        assert [word for word in ("canary", "900101") if word in played.output] == []
+
+
+def test_the_argument_spec_of_the_role_names_a_wrong_variable(in_process_player: Player, fleets: Fleets) -> None:
+    fleet = fleets(in_process_player, ["one"])
+    fleet.hosts["one"]["hostup_account_profile"]["citty"] = "Lund"
+    played = fleet.run(fleet.player.write("roles.yml", [_play(roles=["hostup.cloud.hostup_account"])]))
+    assert (played.code, fleet.methods()) == (2, [])
+    assert "hostup_account_profile.citty" in played.output
+
+
+def test_what_ran_before_is_not_taken_for_the_audit(in_process_player: Player, fleets: Fleets) -> None:
+    """Neither what apply has found in the same run, nor another host's account; and each batch counts."""
+    fleet = fleets(in_process_player, ["one", "two", "three"])
+    apply = {"name": "Apply", "ansible.builtin.import_role": {"name": "hostup.cloud.hostup_account"}}
+    drift = {
+        "name": "Drift",
+        "ansible.builtin.uri": {
+            "url": fleet.emulator.url.replace("/api", "/emulator/accounts/{{ hostup_account_id }}"),
+            "method": "PATCH",
+            "body_format": "json",
+            "body": {"city": "Malmö"},
+        },
+        "vars": {"ansible_python_interpreter": "{{ ansible_playbook_python }}"},
+        # the emulator answers with the raw record
+        "no_log": True,
+    }
+    audit = {"name": "Audit", "ansible.builtin.import_role": {"name": ROLE}}
+    plays = [_play(tasks=[apply, drift]), _play(tasks=[audit], serial=1, run_once=True)]
+    played = fleet.run(fleet.player.write("before.yml", plays), "--diff")
+    assert (played.code, verdict(played)) == (2, "3 of 3 accounts drifted: see hostup-audit/audit.html")
+    ids = [account["account_id"] for account in fleet.reports().json["accounts"]]
+    assert ids == ["1001", "1003", "1002"]
+
+
+@pytest.mark.parametrize("flags", [["--tags", "none"], ["-e", "hostup_audit_report_dir=inventory.yml"]])
+def test_no_audit_and_no_report_are_no_success(in_process_player: Player, fleets: Fleets, flags: list[str]) -> None:
+    fleet = fleets(in_process_player, ["one"])
+    fleet.accounts["one"].record["city"] = "Malmö"
+    (in_process_player.folder / "inventory.yml").write_text("a file", encoding="utf-8")
+    play = [_play(ignore_errors=True, roles=[ROLE])]
+    playbook = AUDIT if flags[0] == "--tags" else fleet.player.write("own.yml", play)
+    assert fleet.run(playbook, *flags).code == 2
 
 
 @pytest.mark.parametrize("playbook", [AUDIT, APPLY])

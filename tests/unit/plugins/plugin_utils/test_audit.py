@@ -13,24 +13,13 @@ import pytest
 from ansible_collections.hostup.cloud.plugins.plugin_utils._audit import Host, report
 
 SAME = {"changed": False, "account": {"id": "1001"}, "diff": {"before": {}, "after": {}}}
-TEMPLATE = "{{ hostup_account_profile\n| hostup.cloud.account_arguments(1) }}"
+TEMPLATE = "{{ lookup('a')\n}}"
 
 
 @pytest.mark.parametrize(
     ("host", "message"),
     [
         (Host("a", {"failed": True, "msg": "It  failed;\ncheck it."}), "It failed; check it."),
-        (
-            Host(
-                "a",
-                {
-                    "failed": True,
-                    "msg": "The field 'module_defaults' has an invalid value, which includes an undefined variable.. {{ a }}: "
-                    "'a' is undefined\n\nThe error appears to be in '/roles/main.yml': line 7, column 3, but may\nbe elsewhere",
-                },
-            ),
-            "{{ a }}: 'a' is undefined",
-        ),
         (Host("a", {"failed": True}), "The task failed without a message."),
         # ansible-core 2.18, and newer
         (
@@ -39,7 +28,9 @@ TEMPLATE = "{{ hostup_account_profile\n| hostup.cloud.account_arguments(1) }}"
                 {
                     "failed": True,
                     "msg": "An unhandled exception occurred while templating '%s'. Error was a <class "
-                    "'ansible.errors.AnsibleFilterError'>, original message: It is wrong." % TEMPLATE,
+                    "'ansible.errors.AnsibleError'>, original message: An unhandled exception occurred while running the "
+                    "lookup plugin 'a'. Error was a <class 'ansible.errors.AnsibleError'>, original message: It is wrong."
+                    % TEMPLATE,
                 },
             ),
             "It is wrong.",
@@ -47,13 +38,14 @@ TEMPLATE = "{{ hostup_account_profile\n| hostup.cloud.account_arguments(1) }}"
         (
             Host(
                 "a",
-                {"failed": True, "msg": "Task failed: The filter plugin 'hostup.cloud.account_arguments' failed: It is wrong."},
+                {"failed": True, "msg": "Task failed: The lookup plugin 'hostup.cloud.account_arguments' failed: It is wrong."},
             ),
             "It is wrong.",
         ),
         (
             Host("a", {"unreachable": True, "msg": "No route."}),
-            "The host that the account's task runs on is unreachable: No route.",
+            "The host that the account's task runs on is unreachable: No route. See why with: "
+            "ansible-playbook hostup.cloud.apply --check --limit a",
         ),
         (
             Host("a", {"changed": False, "skipped": True, "skip_reason": "Conditional result was False"}),

@@ -22,6 +22,7 @@ from ansible_collections.hostup.cloud.plugins.plugin_utils._text import markdown
     [
         ("Göteborg, Storgatan 2", "Göteborg, Storgatan 2"),
         ("a\tb\n", "a⟨U+0009⟩b⟨U+000A⟩"),
+        ("Stock\u200dholm \u3164\u2800", "Stock⟨U+200D⟩holm ⟨U+3164⟩⟨U+2800⟩"),
         ("a\u00a0b\u200b\u202ec", "a⟨U+00A0⟩b⟨U+200B⟩⟨U+202E⟩c"),
         ("\ud800\ufffe\U0010ffff", "⟨U+D800⟩⟨U+FFFE⟩⟨U+10FFFF⟩"),
         # a family, Persian, and Hebrew stay whole

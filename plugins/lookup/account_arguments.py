@@ -1,0 +1,64 @@
+# Copyright (c) 2026, the hostup.cloud contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: account_arguments
+short_description: The arguments of hostup_account, from the variables of a host
+version_added: 1.0.0
+author:
+  - The hostup.cloud contributors (!UNKNOWN)
+description:
+  - Makes the arguments of one task with M(hostup.cloud.hostup_account) of the variables of the role
+    P(hostup.cloud.hostup_account#role). The roles use it; a playbook of your own seldom needs it.
+  - A name that is no option of its dictionary, and a template that fails, are refused in a sentence that names them and quotes
+    no value. Ansible's own message on a template would show the lines around it, which may hold personal data or a key.
+options:
+  _terms:
+    description: None are taken.
+"""
+
+EXAMPLES = r"""
+- name: Declare an account from variables of its host
+  hostup.cloud.hostup_account:
+  module_defaults:
+    hostup.cloud.hostup_account: "{{ lookup('hostup.cloud.account_arguments') }}"
+"""
+
+RETURN = r"""
+_raw:
+  description: The arguments. What is null is left out.
+  type: list
+  elements: dict
+"""
+
+import typing as t
+
+from ansible.errors import AnsibleError
+from ansible.plugins.lookup import LookupBase
+
+from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
+from ansible_collections.hostup.cloud.plugins.plugin_utils._declaration import arguments
+
+
+class LookupModule(LookupBase):
+    """Found by Ansible."""
+
+    def run(self, terms: t.Any, variables: t.Any = None, **kwargs: t.Any) -> list[dict[str, t.Any]]:
+        """The arguments, as the one element of a list."""
+        del terms, kwargs
+        known = variables or {}
+        problem = ""
+        try:
+            return [arguments(known, lambda value: self._fill(value, known.get("omit")))]
+        except InvalidOption as error:
+            problem = str(error)
+        # raised out here, it carries nothing of what was handled there
+        raise AnsibleError(problem)
+
+    def _fill(self, value: object, omit: object) -> object:
+        # inside of a dictionary, what is to be omitted is, from ansible-core 2.19 on
+        filled = self._templar.template({"value": value}).get("value")
+        return None if omit is not None and filled == omit else filled
