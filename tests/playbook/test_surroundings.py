@@ -184,13 +184,16 @@ def test_proxies_of_the_controller(player: Player, start: Start, certificates: C
 
 def test_authorities_of_the_environment(player: Player, start: Start, certificates: Certificates) -> None:
     emulator = start(certificate=certificates.server)
-    tasks = [info("read", emulator.url), info("another", emulator.url, ca_path="/nonexistent")]
+    tasks = [info("read", emulator.url), info("another", emulator.url, ca_path=str(player.folder / "none.pem"))]
     for variable in ("HOSTUP_CA_PATH", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         played = player.play(tasks, env={variable: certificates.authority})
         assert played["read"]["failed"] is False, (variable, played["read"])
         assert "ca_path" in played["another"]["msg"]
-    played = player.play(tasks, env={"REQUESTS_CA_BUNDLE": "/nonexistent"})
-    assert "The environment variable REQUESTS_CA_BUNDLE: /nonexistent holds no certificate" in played["read"]["msg"]
+    played = player.play(tasks, env={"REQUESTS_CA_BUNDLE": str(player.folder / "none.pem")})
+    assert (
+        "The environment variable REQUESTS_CA_BUNDLE: %s holds no certificate" % (player.folder / "none.pem")
+        in played["read"]["msg"]
+    )
 
 
 def test_unreachable(player: Player) -> None:
