@@ -226,8 +226,10 @@ def test_an_unreachable_host_is_an_unchecked_account(module_player: Player, flee
 
 
 def test_a_strategy_without_order_is_refused(in_process_player: Player, fleets: Fleets) -> None:
+    """An earlier audit in the same run makes no difference."""
     fleet = fleets(in_process_player, ["one", "two", "three"])
-    played = fleet.run(fleet.player.write("free.yml", [_play(strategy="ansible.builtin.free", roles=[ROLE])]), "--forks", "1")
+    plays = [_play(roles=[ROLE]), _play(strategy="ansible.builtin.free", roles=[ROLE])]
+    played = fleet.run(fleet.player.write("free.yml", plays), "--forks", "1")
     assert played.code == 2
     assert "run it with the strategy linear" in played.output
 
@@ -344,11 +346,12 @@ def test_what_ran_before_is_not_taken_for_the_audit(in_process_player: Player, f
         "no_log": True,
     }
     audit = {"name": "Audit", "ansible.builtin.import_role": {"name": ROLE}}
-    plays = [_play(tasks=[apply, drift]), _play(tasks=[audit], serial=1, run_once=True)]
-    played = fleet.run(fleet.player.write("before.yml", plays), "--diff")
-    assert (played.code, verdict(played)) == (2, "3 of 3 accounts drifted: see hostup-audit/audit.html")
-    ids = [account["account_id"] for account in fleet.reports().json["accounts"]]
-    assert ids == ["1001", "1003", "1002"]
+    for keywords in ({"serial": 1}, {"run_once": True}):
+        plays = [_play(tasks=[apply, drift]), _play(tasks=[audit], **keywords)]
+        played = fleet.run(fleet.player.write("before.yml", plays), "--diff")
+        assert (played.code, verdict(played)) == (2, "3 of 3 accounts drifted: see hostup-audit/audit.html")
+        ids = [account["account_id"] for account in fleet.reports().json["accounts"]]
+        assert ids == ["1001", "1003", "1002"]
 
 
 @pytest.mark.parametrize("flags", [["--tags", "none"], ["-e", "hostup_audit_report_dir=inventory.yml"]])
