@@ -357,7 +357,9 @@ def test_what_ran_before_is_not_taken_for_the_audit(in_process_player: Player, f
 @pytest.mark.parametrize("flags", [["--tags", "none"], ["-e", "hostup_audit_report_dir=inventory.yml"]])
 def test_no_audit_and_no_report_are_no_success(in_process_player: Player, fleets: Fleets, flags: list[str]) -> None:
     fleet = fleets(in_process_player, ["one"])
-    fleet.accounts["one"].record["city"] = "Malmö"
+    if flags[0] == "--tags":
+        # an account in sync would be a success
+        fleet.accounts["one"].record["city"] = "Malmö"
     (in_process_player.folder / "inventory.yml").write_text("a file", encoding="utf-8")
     play = [_play(ignore_errors=True, roles=[ROLE])]
     playbook = AUDIT if flags[0] == "--tags" else fleet.player.write("own.yml", play)
