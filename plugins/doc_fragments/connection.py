@@ -13,7 +13,7 @@ options:
   api_key:
     description:
       - The API key, made in the HostUp control panel. It needs the scope C(read:account) and, to change the account,
-        C(write:account).
+        C(write:account). Some preferences need C(write:billing), and invoices C(read:billing).
       - Keep it in a file encrypted with Ansible Vault and set it once, in C(module_defaults).
       - White space around it is ignored. A key with white space or a control character inside is refused.
       - If not set, the environment variable E(HOSTUP_API_KEY) is used.
@@ -21,11 +21,22 @@ options:
     required: true
   api_url:
     description:
-      - The base address of the API. A trailing slash does not matter.
+      - The base address of the API, without a version. A trailing slash does not matter.
       - V(http://) is refused unless the host is this machine, and so is user information in the address.
       - If not set, the environment variable E(HOSTUP_API_URL) is used.
     type: str
     default: https://cloud.hostup.se/api
+  api_version:
+    description:
+      - The version of HostUp's API to use. The same playbook does the same with both, but for what only one of them has.
+      - V(v1) alone has the profile's C(personal_number) and C(custom_line_0076), the account's C(status), and invoices.
+      - V(v2) alone has the profile's C(invoice_reference) and C(language), and the preferences C(notification_delivery),
+        C(separate_invoices) and C(card_auto_charge). An option that the version does not have is refused before any request.
+      - An account's id is another one in each version. See O(account_id).
+      - If not set, the environment variable E(HOSTUP_API_VERSION) is used.
+    type: str
+    default: v1
+    choices: [v1, v2]
   api_timeout:
     description:
       - Seconds that one attempt may take, from connecting to the last byte of the answer. From 1 to 86400.

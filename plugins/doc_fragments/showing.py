@@ -12,13 +12,16 @@ class ModuleDocFragment:
 options:
   account_id:
     description:
-      - The number of the account that the key must belong to, as in RV(account.id).
-      - With the key of any other account the task fails before any change, naming both numbers. An empty value is refused.
+      - The id of the account that the key must belong to, as hostup_account_info returns it in C(account.id). It is a number like
+        V(9257) with O(api_version=v1), and a name like V(client_01hxa3b4c5d6e7f8g9h0j1k2m3) with O(api_version=v2).
+      - With the key of any other account the task fails before any change, naming both ids. An empty value is refused.
     type: str
   redact:
     description:
       - Fields whose values are not shown in results, diffs, messages and the arguments printed at C(-vvv).
       - V(all) hides every one, and the account's e-mail address. C(personal_number) is hidden in any case.
+      - All modules of this collection take the same names, those of the profile and those of the preferences, so that they can be
+        set in C(module_defaults) for all of them at once.
       - The names of changed fields stay visible.
     type: list
     elements: str
@@ -38,5 +41,15 @@ options:
       - country
       - phone_number
       - custom_line_0076
+      - invoice_reference
+      - language
+      - timezone
+      - email_notifications
+      - sms_notifications
+      - notification_delivery
+      - separate_invoices
+      - card_auto_charge
+      - peppol_opt_out
+      - bankid_only_login
       - all
 """

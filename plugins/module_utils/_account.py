@@ -2,72 +2,54 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a task does, from its options to its result. Both shells call this; nothing here knows Ansible."""
+"""What the tasks on the profile do, from their options to their results: hostup_account and hostup_account_info."""
 
 from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.hostup.cloud.plugins.module_utils import _options
-from ansible_collections.hostup.cloud.plugins.module_utils._client import Client
-from ansible_collections.hostup.cloud.plugins.module_utils._errors import (
-    HostupError,
-    NotVerified,
-    ReadFailed,
-    UpdateFailed,
-    WrongAccount,
-)
-from ansible_collections.hostup.cloud.plugins.module_utils._fields import Account
+from ansible_collections.hostup.cloud.plugins.module_utils import _declared, _options
+from ansible_collections.hostup.cloud.plugins.module_utils._client import read_account, update_account
+from ansible_collections.hostup.cloud.plugins.module_utils._errors import HostupError, NotVerified, ReadFailed, UpdateFailed
+from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS, Account
 from ansible_collections.hostup.cloud.plugins.module_utils._plan import Plan, Verdict, make_plan, names, verify
 from ansible_collections.hostup.cloud.plugins.module_utils._redact import Redaction
-
-
-class Work(t.NamedTuple):
-    """What a module is, whichever shell runs it."""
-
-    #: The argument spec, whole.
-    spec: dict[str, dict[str, t.Any]]
-    #: (checked arguments, check mode) -> outcome. Raises HostupError.
-    do: t.Callable[[dict[str, t.Any], bool], Outcome]
-
-
-class Outcome(t.NamedTuple):
-    """A task that succeeded."""
-
-    #: The return values, `diff` included: the shell drops it where diff mode is off.
-    result: dict[str, t.Any]
-    warnings: list[str]
+from ansible_collections.hostup.cloud.plugins.module_utils._session import Session
+from ansible_collections.hostup.cloud.plugins.module_utils._work import Outcome, Work, guard, see_same_account
 
 
 def show(params: dict[str, t.Any], check_mode: bool = False) -> Outcome:
     """The work of hostup_account_info, the same in check mode. Raises HostupError."""
     connection, wanted = _options.connection(params), _options.account_id(params)
     redaction = Redaction(params["redact"])
-    with Client(connection, redaction) as client:
-        account = _read(client, wanted)
-    return Outcome({"changed": False, "account": redaction.account(account)}, [])
+    with Session(connection, redaction) as session:
+        account = read_account(session)
+    guard(account.id, wanted)
+    return Outcome({"changed": False, "account": redaction.account(account)})
 
 
 def declare(params: dict[str, t.Any], check_mode: bool) -> Outcome:
     """The work of hostup_account. Raises HostupError."""
     connection, wanted = _options.connection(params), _options.account_id(params)
-    declared = _options.declared(params)
+    declared = _declared.profile(params)
     redaction = Redaction(params["redact"])
-    with Client(connection, redaction, declared) as client:
-        account = _read(client, wanted)
+    with Session(connection, redaction) as session:
+        session.hide(declared)
+        account = read_account(session)
+        guard(account.id, wanted)
         plan = make_plan(declared, account, params["compare"], params["unreadable_fields"])
         result: dict[str, t.Any] = {
             "changed": bool(plan.changes),
             "account": redaction.account(plan.after),
             "changed_fields": sorted(plan.changes),
             "unreadable_fields": plan.unreadable,
-            "diff": redaction.diff(plan.before, plan.changes, account.id),
+            "diff": redaction.diff(plan.before, plan.changes, "HostUp account %s" % (account.id or "(no id)")),
         }
         warnings = list(plan.doubts)
         # the one place that a write hangs on
         if plan.changes and not check_mode:
             try:
-                result["request_id"], now, lost = _write(client, plan, declared, params["verify"])
+                result["request_id"], now, lost = _write(session, plan, declared, params["verify"])
             except HostupError:
                 raise
             except Exception as error:
@@ -88,24 +70,14 @@ def declare(params: dict[str, t.Any], check_mode: bool) -> Outcome:
     return Outcome(result, warnings)
 
 
-def _read(client: Client, wanted: str | None) -> Account:
-    account = client.read()
-    if wanted is not None and account.id != wanted:
-        raise WrongAccount(
-            "The key belongs to account %s, but account_id says %s: the task stopped before any change; check which key and "
-            "which account it is meant for." % (account.id or "(the API gave no id)", wanted)
-        )
-    return account
-
-
-def _write(client: Client, plan: Plan, declared: dict[str, str], check: bool) -> tuple[str | None, Account | None, list[str]]:
+def _write(session: Session, plan: Plan, declared: dict[str, str], check: bool) -> tuple[str | None, Account | None, list[str]]:
     """One update: its request id, the account where it was read back, warnings. Raises UpdateFailed, NotVerified."""
     try:
-        receipt = client.update(plan.changes)
+        receipt, shown = update_account(session, plan.changes)
     except UpdateFailed as lost:
         if not lost.outcome_unknown:
             raise
-        now = _settle(client, plan, declared, lost)
+        now = _settle(session, plan, declared, lost)
         seen = (
             "holds what was declared, as far as the API shows it" if verify(plan, declared, now).unreadable else "is as declared"
         )
@@ -114,18 +86,22 @@ def _write(client: Client, plan: Plan, declared: dict[str, str], check: bool) ->
         return receipt.request_id, None, []
     unverified = None
     try:
-        now = _read_back(client, plan)
+        # v2 shows the account in its answer, v1 has to be asked
+        now = shown or read_account(session)
+        see_same_account(plan.after.id, now.id)
         missed = verify(plan, declared, now).missed
         if missed:
             unverified = NotVerified(
                 "was answered with success, but the account, read back, does not hold the declared %s" % names(missed),
                 "the API did not store what it accepted: check the value, or report it to HostUp",
+                doing=_VERIFYING,
                 **receipt._asdict(),
             )
     except ReadFailed as failed:
         unverified = NotVerified(
             failed.happened,
             "the update was accepted, but whether it took is not known: %s" % failed.advice,
+            doing=_VERIFYING,
             **failed.facts(),
         )
     if unverified:
@@ -135,22 +111,11 @@ def _write(client: Client, plan: Plan, declared: dict[str, str], check: bool) ->
     return receipt.request_id, now, []
 
 
-def _read_back(client: Client, plan: Plan) -> Account:
-    now = client.read()
-    if now.id != plan.after.id:
-        error = WrongAccount(
-            "The update went to account %s, but account %s was read back after it: report it to HostUp."
-            % (plan.after.id or "(the API gave no id)", now.id or "(the API gave no id)")
-        )
-        error.changed = True
-        raise error
-    return now
-
-
-def _settle(client: Client, plan: Plan, declared: dict[str, str], lost: UpdateFailed) -> Account:
+def _settle(session: Session, plan: Plan, declared: dict[str, str], lost: UpdateFailed) -> Account:
     """The update's answer was lost: the account, read back, decides. Raises the failure with what is known."""
     try:
-        now = _read_back(client, plan)
+        now = read_account(session)
+        see_same_account(plan.after.id, now.id)
     except ReadFailed as failed:
         lost.changed = True
         known = "the account could not be read back either (that %s), so it may or may not be updated" % failed.happened
@@ -187,6 +152,18 @@ def _remarks(verdict: Verdict, params: dict[str, t.Any]) -> list[str]:
     return remarks
 
 
+_VERIFYING = "Verifying the update"
+
 #: hostup_account_info, and hostup_account.
 SHOW = Work({**_options.CONNECTION, **_options.SHOWING}, show)
-DECLARE = Work({**_options.CONNECTION, **_options.profile_spec(), **_options.SHOWING, **_options.DECLARING}, declare)
+DECLARE = Work(
+    {
+        **_options.CONNECTION,
+        **_options.profile_spec(),
+        **_options.SHOWING,
+        **_options.DECLARING,
+        **_options.COMPARING,
+    },
+    declare,
+    FIELDS,
+)

@@ -45,9 +45,8 @@ class ApiFailure(HostupError):
     Attributes are those of the `failure` dictionary, None where unknown: `status` (int, HTTP),
     `code`, `message` and `request_id` (str, the API's own words, scrubbed), `method`, `path`,
     `attempts` (int, requests sent). `outcome_unknown`: the server may have carried the request out.
+    `doing`: what the request was for, as in "Reading the account". `concerns`: what the API says of single options.
     """
-
-    doing = "The request"
 
     def __init__(
         self,
@@ -61,6 +60,8 @@ class ApiFailure(HostupError):
         message: str | None = None,
         request_id: str | None = None,
         outcome_unknown: bool = False,
+        doing: str = "The request",
+        concerns: t.Sequence[str] = (),
     ) -> None:
         super().__init__(happened)
         self.happened = happened
@@ -73,9 +74,13 @@ class ApiFailure(HostupError):
         self.message = message
         self.request_id = request_id
         self.outcome_unknown = outcome_unknown
+        self.doing = doing
+        self.concerns = tuple(concerns)
 
     def __str__(self) -> str:
         said = " ".join(part for part in (self.code, '"%s"' % self.message if self.message else None) if part)
+        if self.concerns:
+            said += "%sfor %s" % (" " if said else "", ", ".join(self.concerns))
         notes = []
         if self.request_id:
             notes.append("request id %s" % self.request_id)
@@ -101,21 +106,16 @@ class ApiFailure(HostupError):
 
 
 class ReadFailed(ApiFailure):
-    """The account could not be read."""
-
-    doing = "Reading the account"
+    """The account, or something that belongs to it, could not be read."""
 
 
 class UpdateFailed(ApiFailure):
-    """The update was refused, or its answer was lost and the account is not as declared."""
-
-    doing = "Updating the account"
+    """An update was refused, or its answer was lost and what it was to set is not as declared."""
 
 
 class NotVerified(ApiFailure):
-    """The update was answered with success, but the account does not hold (or can't be shown to hold) it."""
+    """The update was answered with success, but what was declared is not (or can't be shown to be) there."""
 
-    doing = "Verifying the update"
     changed = True
     #: The options that were sent, and the API's id of the update.
     changed_fields: tuple[str, ...] = ()
@@ -123,3 +123,27 @@ class NotVerified(ApiFailure):
 
     def result(self) -> dict[str, t.Any]:
         return dict(super().result(), changed_fields=list(self.changed_fields), request_id=self.update_id)
+
+
+class HalfDone(HostupError):
+    """Of several updates one failed: some of what was declared is written, some is not."""
+
+    changed = True
+
+    def __init__(self, cause: ApiFailure, written: t.Sequence[str], unwritten: t.Sequence[str]) -> None:
+        """written, unwritten: options, sorted. What the failed update was to set counts as not written."""
+        super().__init__(str(cause))
+        self._cause = cause
+        self._written = list(written)
+        self._unwritten = list(unwritten)
+
+    def __str__(self) -> str:
+        return "%s Written before: %s. Not written: %s; the next run sets what is left." % (
+            self._cause,
+            ", ".join(self._written),
+            ", ".join(self._unwritten),
+        )
+
+    def result(self) -> dict[str, t.Any]:
+        facts = self._cause.result()
+        return dict(facts, changed=True, written_fields=self._written, unwritten_fields=self._unwritten)

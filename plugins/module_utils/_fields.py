@@ -6,14 +6,17 @@
 
 The argument spec, reading, comparing, sending, redacting and the emulator's checks follow from it, so that
 a new field of the API is one row (and its documentation in the modules). Pure data, no Ansible, no HTTP.
-Source of the API's names: https://developer.hostup.se, POST /api/account/update.
+Sources of the API's names: https://developer.hostup.se, POST /api/account/update (v1) and PATCH /api/v2/me (v2).
 """
 
 from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.hostup.cloud.plugins.module_utils import _forms
+from ansible_collections.hostup.cloud.plugins.module_utils import _forms, _shapes
+
+#: The versions of HostUp's API. The table has a column for each.
+VERSIONS = ("v1", "v2")
 
 
 class Field(t.NamedTuple):
@@ -23,8 +26,10 @@ class Field(t.NamedTuple):
     option: str
     #: Other names that a playbook may use for it.
     aliases: tuple[str, ...]
-    #: The key in API v1's record and in the body of its update.
+    #: The key in API v1's record and in the body of its update; "" where v1 has no such field.
     v1: str
+    #: The same in API v2, with dots between the keys of nested objects.
+    v2: str
     #: How values are checked, sent and compared.
     form: _forms.Form
     #: Whether an empty string may clear it.
@@ -33,8 +38,23 @@ class Field(t.NamedTuple):
     choices: tuple[str, ...] = ()
     #: Never shown, whatever `redact` says.
     sensitive: bool = False
-    #: Where the API's record may lack the key: another one that says the same, and what its values mean.
+    #: Where v1's record may lack the key: another one that says the same, and what its values mean.
     v1_else: tuple[str, dict[str, str]] | None = None
+    #: How v2 writes it.
+    v2_shape: _shapes.Shape = _shapes.NULLABLE_TEXT
+
+    @property
+    def kind(self) -> str:
+        """As of a Setting: all of a profile is text."""
+        return "str"
+
+    def name_in(self, version: str) -> str:
+        """What an API version calls it; "" where it has no such field."""
+        return self.v1 if version == "v1" else self.v2
+
+    def shape_in(self, version: str) -> _shapes.Shape:
+        """How an API version writes it."""
+        return _shapes.TEXT if version == "v1" else self.v2_shape
 
 
 FIELDS = (
@@ -42,24 +62,36 @@ FIELDS = (
         "account_type",
         ("accountType",),
         "accountType",
+        "accountType",
         _forms.EXACT,
         clearable=False,
         choices=("organisation", "private"),
         v1_else=("company", {"1": "organisation", "0": "private"}),
     ),
-    Field("first_name", ("firstname",), "firstname", _forms.TEXT, clearable=False),
-    Field("last_name", ("lastname",), "lastname", _forms.TEXT, clearable=False),
-    Field("company_name", ("companyname",), "companyname", _forms.TEXT),
-    Field("org_number", ("orgno",), "orgno", _forms.ORG_NUMBER),
-    Field("personal_number", ("personnummer",), "personnummer", _forms.PERSONAL_NUMBER, sensitive=True),
-    Field("vat_number", ("vateu",), "vateu", _forms.VAT_NUMBER),
-    Field("address", ("address1",), "address1", _forms.TEXT),
-    Field("postcode", ("postal_code",), "postcode", _forms.POSTCODE),
-    Field("city", (), "city", _forms.TEXT),
-    Field("state", (), "state", _forms.PROVINCE),
-    Field("country", ("country_code",), "country", _forms.COUNTRY, clearable=False),
-    Field("phone_number", ("phonenumber",), "phonenumber", _forms.PHONE, clearable=False),
-    Field("custom_line_0076", ("langcustomline0076",), "langcustomline0076", _forms.TEXT),
+    Field("first_name", ("firstname",), "firstname", "firstName", _forms.TEXT, clearable=False),
+    Field("last_name", ("lastname",), "lastname", "lastName", _forms.TEXT, clearable=False),
+    Field("company_name", ("companyname",), "companyname", "companyName", _forms.TEXT),
+    Field("org_number", ("orgno",), "orgno", "registrationIdentifier", _forms.ORG_NUMBER, v2_shape=_shapes.IDENTIFIER),
+    Field("personal_number", ("personnummer",), "personnummer", "", _forms.PERSONAL_NUMBER, sensitive=True),
+    Field("vat_number", ("vateu",), "vateu", "vatNumber", _forms.VAT_NUMBER),
+    Field("address", ("address1",), "address1", "address.street", _forms.TEXT),
+    Field("postcode", ("postal_code",), "postcode", "address.postalCode", _forms.POSTCODE),
+    Field("city", (), "city", "address.city", _forms.TEXT),
+    # inferred: the documented address of v2 is only said to hold it
+    Field("state", (), "state", "address.state", _forms.PROVINCE),
+    Field("country", ("country_code",), "country", "countryCode", _forms.COUNTRY, clearable=False),
+    Field("phone_number", ("phonenumber",), "phonenumber", "phoneNumber", _forms.PHONE, clearable=False),
+    Field("custom_line_0076", ("langcustomline0076",), "langcustomline0076", "", _forms.TEXT),
+    Field("invoice_reference", (), "", "invoiceReference", _forms.TEXT),
+    Field(
+        "language",
+        ("language_code",),
+        "",
+        "languageCode",
+        _forms.EXACT,
+        clearable=False,
+        choices=("sv", "en", "no", "da", "fi", "de"),
+    ),
 )
 
 BY_OPTION = {field.option: field for field in FIELDS}

@@ -14,6 +14,8 @@ import re
 import typing as t
 import unicodedata
 
+from ansible_collections.hostup.cloud.plugins.module_utils._shapes import BRACKETED
+
 
 def _unremarkable(value: str) -> str:
     return ""
@@ -103,12 +105,9 @@ def _phone_problem(value: str) -> str:
     return ""
 
 
-_BRACKETED = re.compile(r"\[ *([A-Za-z]{2}) *\] *(.*)")
-
-
 def _org_parts(value: str, country: str) -> tuple[str, str]:
     """(country code, number) of ``[CC]number``, or of a bare number in the account's country."""
-    match = _BRACKETED.fullmatch(value)
+    match = BRACKETED.fullmatch(value)
     return (match.group(1).upper(), match.group(2)) if match else (country, value)
 
 
@@ -126,7 +125,7 @@ def _org_sent(value: str, country: str) -> str:
 
 
 def _org_bare(value: str) -> bool:
-    return not _BRACKETED.fullmatch(value)
+    return not BRACKETED.fullmatch(value)
 
 
 def _org_problem(value: str) -> str:

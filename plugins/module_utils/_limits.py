@@ -219,8 +219,12 @@ class Policy(Retry):
 
 
 def asked_wait(response: t.Any) -> float | None:
-    """Seconds that the server asks to wait: in `Retry-After` (RFC 9110, section 10.2.3) or v1's `retryAfter`."""
+    """Seconds that the server asks to wait: in `Retry-After` (RFC 9110, section 10.2.3), v1's `retryAfter` or v2's reset."""
     asked = response.headers.get("Retry-After")
+    if asked is None and response.status == 429:
+        # documented as a time; as a number it would mean another thing at each API that has it
+        reset = response.headers.get("X-RateLimit-Reset") or ""
+        asked = reset if ":" in reset else None
     if asked is None and response.status == 429:
         try:
             asked = json.loads(response.data).get("retryAfter")

@@ -10,8 +10,8 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.hostup.cloud.plugins.module_utils._account import Work
 from ansible_collections.hostup.cloud.plugins.module_utils._result import carry_out, invocation
+from ansible_collections.hostup.cloud.plugins.module_utils._work import Work
 
 
 class HostupModule(AnsibleModule):

@@ -2,27 +2,30 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a task may say: the options and their checks.
+"""What a task may say: the options, and the checks of those that all modules have.
 
-Pure functions, no Ansible, no HTTP. The argument specs follow from the tables here and in `_fields.py`.
+Pure functions, no Ansible, no HTTP. The argument specs follow from the tables here, in `_fields.py` and in `_settings.py`.
+What a task declares is checked in `_declared.py`.
 """
 
 from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import typing as t
-import unicodedata
 from urllib.parse import urlsplit
 
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
-from ansible_collections.hostup.cloud.plugins.module_utils._fields import BY_OPTION, FIELDS, Field
-from ansible_collections.hostup.cloud.plugins.module_utils._redact import MARKERS
+from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS, VERSIONS, Field
+from ansible_collections.hostup.cloud.plugins.module_utils._redact import HIDEABLE
+from ansible_collections.hostup.cloud.plugins.module_utils._settings import SETTINGS, Setting
 
 #: Connection option -> its argument spec. Every module has them.
 CONNECTION: dict[str, dict[str, t.Any]] = {
     "api_key": {"type": "str", "required": True, "no_log": True},
     "api_url": {"type": "str", "default": "https://cloud.hostup.se/api"},
+    "api_version": {"type": "str", "default": "v1", "choices": list(VERSIONS)},
     "api_timeout": {"type": "int", "default": 30},
     "api_retries": {"type": "int", "default": 3},
     "api_retry_max_delay": {"type": "int", "default": 30},
@@ -33,20 +36,28 @@ CONNECTION: dict[str, dict[str, t.Any]] = {
 #: Options of every module that shows an account.
 SHOWING: dict[str, dict[str, t.Any]] = {
     "account_id": {"type": "str"},
-    "redact": {"type": "list", "elements": "str", "default": [], "choices": [f.option for f in FIELDS] + ["all"]},
+    "redact": {"type": "list", "elements": "str", "default": [], "choices": [*HIDEABLE, "all"]},
 }
 
-#: Options of the module that declares an account.
+#: Options of every module that declares something.
 DECLARING: dict[str, dict[str, t.Any]] = {
-    "compare": {"type": "str", "default": "normalized", "choices": ["normalized", "exact"]},
     "unreadable_fields": {"type": "str", "default": "update", "choices": ["update", "ignore", "fail"]},
+}
+
+#: Options of the module that declares a profile.
+COMPARING: dict[str, dict[str, t.Any]] = {
+    "compare": {"type": "str", "default": "normalized", "choices": ["normalized", "exact"]},
     "verify": {"type": "bool", "default": True},
 }
 
+#: The option of the module that declares preferences, for the one that can lock people out.
+CONFIRMING: dict[str, dict[str, t.Any]] = {"confirm_lockout": {"type": "bool", "default": False}}
+
+#: The option that says which invoice.
+INVOICE: dict[str, dict[str, t.Any]] = {"invoice_id": {"type": "int", "required": True}}
+
 #: Whole number options and the range that is sane for them: seconds of a day, a retry's depth of the stack.
 _RANGES = {"api_timeout": (1, 86400), "api_retries": (0, 100), "api_retry_max_delay": (0, 86400)}
-
-_MAX_LENGTH = 255
 
 
 class Connection(t.NamedTuple):
@@ -55,6 +66,8 @@ class Connection(t.NamedTuple):
     key: str
     #: Without a trailing slash.
     url: str
+    #: One of VERSIONS.
+    version: str
     #: Seconds that one attempt may take.
     timeout: int
     #: Attempts after the first.
@@ -81,6 +94,20 @@ def _field_spec(field: Field) -> dict[str, t.Any]:
     return spec
 
 
+def settings_spec() -> dict[str, dict[str, t.Any]]:
+    """The argument spec of the preferences."""
+    return {setting.option: _setting_spec(setting) for setting in SETTINGS}
+
+
+def _setting_spec(setting: Setting) -> dict[str, t.Any]:
+    spec: dict[str, t.Any] = {"type": setting.kind}
+    if setting.kind == "list":
+        spec["elements"] = "str"
+    if setting.choices:
+        spec["choices"] = list(setting.choices)
+    return spec
+
+
 def connection(params: dict[str, t.Any]) -> Connection:
     """Check the connection options. Raises InvalidOption."""
     for name, (low, high) in _RANGES.items():
@@ -89,6 +116,7 @@ def connection(params: dict[str, t.Any]) -> Connection:
     return Connection(
         key=_key(params["api_key"]),
         url=_url(params["api_url"]),
+        version=params["api_version"],
         timeout=params["api_timeout"],
         retries=params["api_retries"],
         longest_wait=params["api_retry_max_delay"],
@@ -130,6 +158,8 @@ def _url(raw: str) -> str:
         raise InvalidOption(
             "api_url uses http:// and its host %s is not this machine: the key would travel unencrypted; use https://." % host
         )
+    if re.search("/v[0-9]+/*$", parts.path):
+        raise InvalidOption("api_url ends in a version of the API: take it out, and choose the version with api_version.")
     # the scheme in the one spelling that later comparisons take for granted
     return parts.scheme + url[len(parts.scheme) :].rstrip("/")
 
@@ -156,31 +186,3 @@ def account_id(params: dict[str, t.Any]) -> str | None:
     if not wanted:
         raise InvalidOption("account_id is empty: set it to the account's number, or leave it out to accept any account.")
     return wanted
-
-
-def declared(params: dict[str, t.Any]) -> dict[str, str]:
-    """The declared profile: option -> value stripped of outer white space, "" to clear.
-
-    Options that are not managed are left out. Raises InvalidOption; the sentence never shows the value.
-    """
-    values = {option: params[option].strip() for option in BY_OPTION if params.get(option) is not None}
-    for option, value in values.items():
-        wrong = problem(BY_OPTION[option], value)
-        if wrong:
-            raise InvalidOption("%s %s; nothing was sent." % (option, wrong))
-    return values
-
-
-def problem(field: Field, value: str) -> str:
-    """Why a declared value can't be right, in words that don't show it; "" where it can be."""
-    if not value:
-        return "" if field.clearable else "may not be cleared: leave it out, or give it a value"
-    if value in MARKERS:
-        return "is the marker of a hidden value, not a value: leave it out, or give it a value"
-    if len(value) > _MAX_LENGTH:
-        return "is %d characters long: expected at most %d" % (len(value), _MAX_LENGTH)
-    # Cc: control characters; Cs: half a character, which no encoding can carry
-    if any(unicodedata.category(c) in ("Cc", "Cs") for c in value):
-        return "holds a control character (a line break, a tab or the like): expected one line of text"
-    expected = field.form.problem(value) or ("" if field.form.normal(value, "") else "a letter or a digit")
-    return "can't be right: expected %s" % expected if expected else ""

@@ -55,14 +55,7 @@ def make_plan(declared: dict[str, str], account: Account, compare: str, unreadab
         if not _same(BY_OPTION[option], value, account.values[option], country, compare)
     }
     unreadable = _not_given(declared, account)
-    if unreadable and unreadable_fields == "fail":
-        raise UnreadableField(
-            "The API's record of this account has no %s, so the current value can't be compared (unreadable_fields is "
-            "fail): nothing was written; use unreadable_fields=update to send it anyway, or do not declare it."
-            % names(unreadable)
-        )
-    if unreadable_fields == "ignore" and set(differing) <= set(unreadable):
-        differing = {}
+    differing = without_unreadable(differing, unreadable, unreadable_fields)
     changes = {option: _sent(BY_OPTION[option], value, country) for option, value in differing.items()}
     return Plan(
         before={option: account.values[option] for option in changes},
@@ -71,6 +64,19 @@ def make_plan(declared: dict[str, str], account: Account, compare: str, unreadab
         unreadable=unreadable,
         doubts=_doubts(declared, country),
     )
+
+
+def without_unreadable(differing: dict[str, t.Any], unreadable: t.Sequence[str], unreadable_fields: str) -> dict[str, t.Any]:
+    """What the option `unreadable_fields` leaves of a plan's differences. Raises UnreadableField."""
+    if unreadable and unreadable_fields == "fail":
+        raise UnreadableField(
+            "The API's record of this account has no %s, so the current value can't be compared (unreadable_fields is "
+            "fail): nothing was written; use unreadable_fields=update to send it anyway, or do not declare it."
+            % names(unreadable)
+        )
+    if unreadable_fields == "ignore" and set(differing) <= set(unreadable):
+        return {}
+    return differing
 
 
 def verify(plan: Plan, declared: dict[str, str], account: Account) -> Verdict:
@@ -88,6 +94,17 @@ def verify(plan: Plan, declared: dict[str, str], account: Account) -> Verdict:
         if value and option not in unreadable and option not in missed and account.values[option] != value
     ]
     return Verdict(sorted(missed), sorted(reshaped), unreadable)
+
+
+def differing(one: Account, other: Account) -> list[str]:
+    """The options that mean another value in the one than in the other, sorted. A missing key reads as unset."""
+    country, elsewhere = (account.values["country"].strip().upper() for account in (one, other))
+
+    def normal(option: str, account: Account, country: str) -> str:
+        value = account.values[option].strip()
+        return BY_OPTION[option].form.normal(value, country) if value else ""
+
+    return sorted(option for option in BY_OPTION if normal(option, one, country) != normal(option, other, elsewhere))
 
 
 def _country(declared: dict[str, str], account: Account) -> str:

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.hostup.cloud.plugins.module_utils._fields import BY_OPTION, FIELDS, Account
+from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS, Account
+from ansible_collections.hostup.cloud.plugins.module_utils._settings import SETTINGS
 
 #: Stands in for a value that is set but not shown. As a declared value it means: not managed.
 REDACTED = "(redacted)"
@@ -20,6 +21,10 @@ _CURRENT = "(redacted: current)"
 _WANTED = "(redacted: wanted)"
 #: None of these is a value of the account; whoever declares the last two has copied a diff.
 MARKERS = (REDACTED, _CURRENT, _WANTED)
+
+#: What the option `redact` may name beside `all`: all modules take the same, so that it can be set for all of them at once.
+HIDEABLE = tuple(dict.fromkeys(row.option for row in (*FIELDS, *SETTINGS)))
+_SENSITIVE = frozenset(field.option for field in FIELDS if field.sensitive)
 
 
 class Redaction:
@@ -30,7 +35,7 @@ class Redaction:
         names = set(redact)
         #: Whether the account's e-mail address is hidden, which is no field of its own.
         self.hides_email = "all" in names
-        self._hidden = {f.option for f in FIELDS if self.hides_email or f.sensitive or f.option in names}
+        self._hidden = frozenset(HIDEABLE) if self.hides_email else _SENSITIVE | names
 
     def hides(self, option: str) -> bool:
         """Whether the values of this option are kept out of sight."""
@@ -45,9 +50,16 @@ class Redaction:
             shown[field.option] = (REDACTED if self.hides(field.option) else account.values[field.option]) if value else None
         return shown
 
-    def diff(self, before: dict[str, str], after: dict[str, str], account_id: str | None) -> dict[str, t.Any]:
+    def preferences(self, values: dict[str, t.Any]) -> dict[str, t.Any]:
+        """The return value `preferences`: every setting by its option's name, None where unset or unknown."""
+        return {option: self.shown(option, value) for option, value in values.items()}
+
+    def shown(self, option: str, value: t.Any) -> t.Any:
+        """A value that is this option's, or as telling as it: None where there is none."""
+        return None if value in (None, "") else REDACTED if self.hides(option) else value
+
+    def diff(self, before: t.Mapping[str, t.Any], after: t.Mapping[str, t.Any], header: str) -> dict[str, t.Any]:
         """The return value `diff`, of the changed fields alone."""
-        header = "HostUp account %s" % (account_id or "(no id)")
         return {
             "before": self._side(before, _CURRENT),
             "after": self._side(after, _WANTED),
@@ -55,15 +67,17 @@ class Redaction:
             "after_header": header,
         }
 
-    def _side(self, values: dict[str, str], marker: str) -> dict[str, str]:
-        return {option: marker if value and self.hides(option) else value for option, value in values.items()}
+    def _side(self, values: t.Mapping[str, t.Any], marker: str) -> dict[str, t.Any]:
+        return {
+            option: "" if value is None else marker if value != "" and self.hides(option) else value
+            for option, value in values.items()
+        }
 
     def arguments(self, params: dict[str, t.Any]) -> dict[str, t.Any]:
         """What the module prints of its own arguments at `-vvv`: by option names, without a secret."""
         shown = {}
         for name, value in params.items():
-            secret = name == "api_key" or (name in BY_OPTION and self.hides(name))
             # a refused address may hold a password
-            secret = secret or (name == "api_url" and any(c in "@?#" for c in str(value)))
-            shown[name] = REDACTED if secret and value else value
+            secret = name == "api_key" or self.hides(name) or (name == "api_url" and any(c in "@?#" for c in str(value)))
+            shown[name] = REDACTED if secret and value not in (None, "", []) else value
         return shown

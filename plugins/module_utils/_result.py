@@ -10,10 +10,10 @@ import os
 import sys
 import typing as t
 
-from ansible_collections.hostup.cloud.plugins.module_utils._account import Outcome, Work
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import HostupError
 from ansible_collections.hostup.cloud.plugins.module_utils._options import SHOWING
 from ansible_collections.hostup.cloud.plugins.module_utils._redact import REDACTED, Redaction
+from ansible_collections.hostup.cloud.plugins.module_utils._work import Outcome, Work
 
 
 def carry_out(work: Work, params: dict[str, t.Any], check_mode: bool, diff_mode: bool) -> dict[str, t.Any]:

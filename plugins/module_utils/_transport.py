@@ -182,7 +182,7 @@ def prepare(url: str, ca_path: str | None) -> None:
     That is mostly reading the file of authorities (20 ms), and the first instances of urllib3's classes (1 ms).
     """
     # whatever is wrong is for the tasks to report
-    with contextlib.suppress(Exception), Transport(Connection("", url, 1, 0, 0, True, ca_path), {}):
+    with contextlib.suppress(Exception), Transport(Connection("", url, "v1", 1, 0, 0, True, ca_path), {}):
         pass
 
 

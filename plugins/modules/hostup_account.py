@@ -58,6 +58,7 @@ options:
     description:
       - Swedish personal identity number or coordination number, as V(YYMMDD-NNNN) or V(YYYYMMDD-NNNN).
       - It is never shown, in no result, diff or message.
+      - Refused with O(api_version=v2), which does not have it.
       - Compared by its last ten digits. A check digit that does not add up gives a warning, since the API decides.
     type: str
     aliases: [personnummer]
@@ -102,8 +103,22 @@ options:
   custom_line_0076:
     description:
       - A custom line of HostUp's billing system, which its documentation shows with an e-mail address.
+      - Refused with O(api_version=v2), which does not have it.
     type: str
     aliases: [langcustomline0076]
+  invoice_reference:
+    description:
+      - A reference for invoices, such as a cost center.
+      - Refused with O(api_version=v1), which does not have it.
+    type: str
+  language:
+    description:
+      - The account's language. It can't be cleared. Put V(no) in quotes.
+      - Refused with O(api_version=v1), which does not have it. The language that
+        M(hostup.cloud.hostup_account_preferences) sets is another setting.
+    type: str
+    choices: [sv, en, "no", da, fi, de]
+    aliases: [language_code]
   compare:
     description:
       - V(normalized) compares what two values mean, as described at each option. Text is compared in Unicode's composed form
@@ -124,8 +139,8 @@ options:
     choices: [update, ignore, fail]
   verify:
     description:
-      - Whether the account is read back and compared after a write. The task fails when a declared value did not take, and
-        warns when one is stored in another form that means the same.
+      - Whether the account is compared after a write, as read back (C(v1)), or as the update's answer shows it (C(v2)). The task
+        fails when a declared value did not take, and warns when one is stored in another form that means the same.
       - When the answer to the update is lost, the account is read back in any case.
     type: bool
     default: true
@@ -144,6 +159,7 @@ extends_documentation_fragment:
   - hostup.cloud.showing
 seealso:
   - module: hostup.cloud.hostup_account_info
+  - module: hostup.cloud.hostup_account_preferences
 """
 
 EXAMPLES = r"""
@@ -220,6 +236,15 @@ EXAMPLES = r"""
     city: Stockholm
     unreadable_fields: ignore
 
+- name: The same on version 2 of the API, with what only that has
+  hostup.cloud.hostup_account:
+    api_key: "{{ vault_hostup_api_key }}"
+    api_version: v2
+    account_id: client_01hxa3b4c5d6e7f8g9h0j1k2m3
+    city: Stockholm
+    invoice_reference: Cost center 42
+    language: sv
+
 - name: Be patient with a slow network, without reading the account back
   hostup.cloud.hostup_account:
     api_key: "{{ vault_hostup_api_key }}"
@@ -248,11 +273,11 @@ account:
   type: dict
   contains:
     id:
-      description: The account's number at HostUp.
+      description: The account's id at HostUp, another one in each version of the API.
       type: str
       sample: "9257"
     status:
-      description: The account's status.
+      description: The account's status. Null with O(api_version=v2), which does not show it.
       type: str
       sample: Active
     email:
@@ -280,7 +305,7 @@ account:
       type: str
       sample: "[SE]555555-5555"
     personal_number:
-      description: V((redacted\)) where one is set.
+      description: V((redacted\)) where one is set. Null with O(api_version=v2), which does not have it.
       type: str
       sample: (redacted)
     vat_number:
@@ -312,9 +337,17 @@ account:
       type: str
       sample: "+46700000000"
     custom_line_0076:
-      description: The custom line of HostUp's billing system.
+      description: The custom line of HostUp's billing system. Null with O(api_version=v2), which does not have it.
       type: str
       sample: invoices@example.com
+    invoice_reference:
+      description: The reference on invoices. Null with O(api_version=v1), which does not have it.
+      type: str
+      sample: Cost center 42
+    language:
+      description: The account's language. Null with O(api_version=v1), which does not have it.
+      type: str
+      sample: sv
 diff:
   description:
     - >-
@@ -332,11 +365,11 @@ diff:
       type: dict
       sample: {city: Lund}
     before_header:
-      description: The account's number.
+      description: The account's id.
       type: str
       sample: HostUp account 9257
     after_header:
-      description: The account's number.
+      description: The account's id.
       type: str
       sample: HostUp account 9257
 changed_fields:
@@ -354,7 +387,8 @@ unreadable_fields:
   elements: str
   sample: [custom_line_0076]
 request_id:
-  description: The API's id of the update, for questions to HostUp. Null when the answer to the update was lost.
+  description:
+    - The API's id of the update, for questions to HostUp. Null when the answer to the update was lost, or has none.
   returned: after a write
   type: str
   sample: 8a1f3c52-6a53-4a0b-9d3e-1b2c3d4e5f60

@@ -33,6 +33,7 @@ extends_documentation_fragment:
   - hostup.cloud.showing
 seealso:
   - module: hostup.cloud.hostup_account
+  - module: hostup.cloud.hostup_account_preferences_info
 """
 
 EXAMPLES = r"""
@@ -53,6 +54,12 @@ EXAMPLES = r"""
     account_id: "9257"
     redact: [first_name, last_name, phone_number]
 
+- name: Read the account from version 2 of the API, whose ids are others
+  hostup.cloud.hostup_account_info:
+    api_key: "{{ vault_hostup_api_key }}"
+    api_version: v2
+    account_id: client_01hxa3b4c5d6e7f8g9h0j1k2m3
+
 - name: Wait at most ten seconds, without a second attempt
   hostup.cloud.hostup_account_info:
     api_key: "{{ vault_hostup_api_key }}"
@@ -69,11 +76,11 @@ account:
   type: dict
   contains:
     id:
-      description: The account's number at HostUp.
+      description: The account's id at HostUp, another one in each version of the API.
       type: str
       sample: "9257"
     status:
-      description: The account's status.
+      description: The account's status. Null with O(api_version=v2), which does not show it.
       type: str
       sample: Active
     email:
@@ -101,7 +108,7 @@ account:
       type: str
       sample: "[SE]555555-5555"
     personal_number:
-      description: V((redacted\)) where one is set.
+      description: V((redacted\)) where one is set. Null with O(api_version=v2), which does not have it.
       type: str
       sample: (redacted)
     vat_number:
@@ -133,9 +140,17 @@ account:
       type: str
       sample: "+46700000000"
     custom_line_0076:
-      description: The custom line of HostUp's billing system.
+      description: The custom line of HostUp's billing system. Null with O(api_version=v2), which does not have it.
       type: str
       sample: invoices@example.com
+    invoice_reference:
+      description: The reference on invoices. Null with O(api_version=v1), which does not have it.
+      type: str
+      sample: Cost center 42
+    language:
+      description: The account's language. Null with O(api_version=v1), which does not have it.
+      type: str
+      sample: sv
 failure:
   description: What is known of the request that failed. Values that are not known are null.
   returned: on an API failure

@@ -22,11 +22,11 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.template import Templar
 
-from ansible_collections.hostup.cloud.plugins.module_utils._account import Work
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
 from ansible_collections.hostup.cloud.plugins.module_utils._options import CONNECTION
 from ansible_collections.hostup.cloud.plugins.module_utils._result import carry_out, invocation, mask
 from ansible_collections.hostup.cloud.plugins.module_utils._transport import prepare
+from ansible_collections.hostup.cloud.plugins.module_utils._work import Work
 from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import ENVIRONMENT, from_playbook
 
 try:
@@ -66,7 +66,7 @@ class HostupAction(ActionBase):
         environment: dict[str, str] = {}
         self._compute_environment_string(environment)
         try:
-            args = from_playbook(self._task.args, os.environ, environment)
+            args = from_playbook(self._task.args, self.work.rows, os.environ, environment)
             params = self._checked(args)
             in_process = self._runs_here(environment) and self._may_run_here(task_vars or {})
         except InvalidOption as error:

@@ -13,15 +13,18 @@ import datetime
 import re
 import typing as t
 
+from ansible_collections.hostup.cloud.plugins.module_utils._declared import problem
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
-from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS, Field
-from ansible_collections.hostup.cloud.plugins.module_utils._options import CONNECTION, problem
+from ansible_collections.hostup.cloud.plugins.module_utils._fields import Field
+from ansible_collections.hostup.cloud.plugins.module_utils._options import CONNECTION
 from ansible_collections.hostup.cloud.plugins.module_utils._redact import REDACTED
+from ansible_collections.hostup.cloud.plugins.module_utils._settings import Setting
 
 #: Connection option -> the controller's environment variable that sets its default.
 ENVIRONMENT = {
     "api_key": "HOSTUP_API_KEY",
     "api_url": "HOSTUP_API_URL",
+    "api_version": "HOSTUP_API_VERSION",
     "api_timeout": "HOSTUP_API_TIMEOUT",
     "api_retries": "HOSTUP_API_RETRIES",
     "api_retry_max_delay": "HOSTUP_API_RETRY_MAX_DELAY",
@@ -31,31 +34,33 @@ ENVIRONMENT = {
 
 _BOOLEANS = ("yes", "no", "on", "off", "true", "false", "1", "0", "y", "n", "t", "f")
 
-#: Every name of every field.
-_FIELDS = {name: field for field in FIELDS for name in (field.option,) + field.aliases}
+Row = t.Union[Field, Setting]
 
 
-def from_playbook(args: t.Mapping[str, t.Any], controller: t.Mapping[str, str], task: t.Mapping[str, str]) -> dict[str, t.Any]:
+def from_playbook(
+    args: t.Mapping[str, t.Any], rows: t.Sequence[Row], controller: t.Mapping[str, str], task: t.Mapping[str, str]
+) -> dict[str, t.Any]:
     """A task's raw arguments, completed and made safe to hand on: plain values under the options' own names.
 
     Null, the marker of a redacted value and an empty environment variable count as omitted, so that what the modules
-    return can be declared again. controller, task: the environment of the controller, and the one that the task asks for.
+    return can be declared again. rows: what the module declares values for. controller, task: the environment of the controller,
+    and the one that the task asks for.
     Raises InvalidOption for a missing key, for a variable set where it is not read, for a field that has two values, and
     for a profile value that YAML has turned into something else than text.
     """
     complete: dict[str, t.Any] = {}
+    by_name = {name: row for row in rows for name in (row.option, *row.aliases)}
     for name, raw in args.items():
-        value = plain(raw)
-        if value is None or (name in _FIELDS and value == REDACTED):
+        value, row = plain(raw), by_name.get(name)
+        if value is None or (row and value == REDACTED):
             continue
-        option = name
-        if name in _FIELDS:
-            option = _FIELDS[name].option
-            value = _text(name, value)
+        option = row.option if row else name
+        if row and row.kind == "str":
+            value = _text(name, row, value)
             if complete.get(option, value) != value:
                 raise InvalidOption(
                     "%s is declared twice, with different values, by two of its names (%s): keep one."
-                    % (option, ", ".join((option,) + _FIELDS[name].aliases))
+                    % (option, ", ".join((option, *row.aliases)))
                 )
         complete[option] = value
     for name in ENVIRONMENT:
@@ -100,17 +105,18 @@ def _complete(complete: dict[str, t.Any], name: str, controller: t.Mapping[str, 
     value = controller.get(variable)
     if not value:
         return
-    kind = CONNECTION[name]["type"]
+    kind, choices = CONNECTION[name]["type"], CONNECTION[name].get("choices")
     if kind == "int" and not re.fullmatch(r"\s*-?[0-9]+\s*", value):
         raise InvalidOption("The environment variable %s must be a whole number." % variable)
     if kind == "bool" and value.strip().lower() not in _BOOLEANS:
         raise InvalidOption("The environment variable %s must be true or false." % variable)
-    complete[name] = value
+    if choices and value.strip() not in choices:
+        raise InvalidOption("The environment variable %s must be one of: %s." % (variable, ", ".join(choices)))
+    complete[name] = value.strip() if choices else value
 
 
-def _text(name: str, value: object) -> str:
-    """A field's declared value, if it is text. Ansible's own messages, which would show what is wrong, are not waited for."""
-    field: Field = _FIELDS[name]
+def _text(name: str, row: Row, value: object) -> str:
+    """A declared value, if it is text. Ansible's own messages, which would show what is wrong, are not waited for."""
     if isinstance(value, (list, dict)):
         raise InvalidOption("%s must be text, not a %s." % (name, "dictionary" if isinstance(value, dict) else "list"))
     # a number has lost leading zeros and plus signs before Ansible sees it, NO is a boolean, 1990-01-01 a date
@@ -121,12 +127,12 @@ def _text(name: str, value: object) -> str:
                 "put the value in quotes where it is written, in the task or in its variables." % (name, called)
             )
     text = str(value)
-    if field.choices or field.sensitive:
+    if row.choices or row.sensitive:
         text = text.strip()
-    if field.choices and text not in field.choices:
-        raise InvalidOption("%s must be one of: %s." % (name, ", ".join(field.choices)))
+    if row.choices and text not in row.choices:
+        raise InvalidOption("%s must be one of: %s." % (name, ", ".join(row.choices)))
     # Ansible masks what a sensitive option holds: a wrong value that is short would tear the message apart
-    wrong = problem(field, text) if field.sensitive else ""
+    wrong = problem(row, text) if isinstance(row, Field) and row.sensitive else ""
     if wrong:
         raise InvalidOption("%s %s; nothing was sent." % (name, wrong))
     return text

@@ -10,6 +10,7 @@ import dataclasses
 import typing as t
 
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS
+from ansible_collections.hostup.cloud.plugins.module_utils._settings import SETTINGS
 
 #: What must never leave the client code: tests look for these words in everything that a run writes.
 CANARIES = {
@@ -23,7 +24,7 @@ CANARIES = {
     "achrouting": "canary-achrouting-0110",
 }
 
-ALL_SCOPES = ("read:account", "write:account")
+ALL_SCOPES = ("read:account", "write:account", "read:billing", "write:billing")
 
 #: How a field may be kept in another form than it was sent.
 RESHAPERS: dict[str, t.Callable[[str], str]] = {
@@ -92,30 +93,99 @@ def raw_record(**values: str) -> dict[str, t.Any]:
     return record
 
 
-#: The fields that the record shows only while they hold a value.
-CUSTOM = frozenset(field.v1 for field in FIELDS) - frozenset(raw_record())
+def raw_invoice(number: int, client: dict[str, t.Any], **values: t.Any) -> dict[str, t.Any]:
+    """The documented sample of `data.invoice`, made out to a copy of this client. Keywords are the API's own names."""
+    invoice: dict[str, t.Any] = {
+        "id": str(number),
+        "paid_id": "HU-2026-%d" % number,
+        "recurring_id": "0",
+        "status": "Unpaid",
+        "client_id": client["id"],
+        "contact_id": "0",
+        "date": "2026-02-01",
+        "duedate": "2026-03-03",
+        "paybefore": "",
+        "datepaid": "0000-00-00 00:00:00",
+        "subtotal": "1000.00",
+        "credit": "0.00",
+        "tax": "250.00",
+        "taxrate": "25.00",
+        "total": "1250.00",
+        "grandtotal": "1250.00",
+        "payment_module": "0",
+        "currency_id": "0",
+        "notes": "canary-notes-of-an-invoice",
+        "locked": "0",
+        "metadata": {},
+        "client": dict(client),
+    }
+    invoice.update(values)
+    return invoice
+
+
+def sample_preferences() -> dict[str, t.Any]:
+    """Preferences by the options' names."""
+    return {
+        "language": "sv",
+        "timezone": "Europe/Stockholm",
+        "email_notifications": True,
+        "sms_notifications": False,
+        "notification_delivery": "default",
+        "separate_invoices": False,
+        "card_auto_charge": False,
+        "peppol_opt_out": False,
+        "bankid_only_login": False,
+    }
+
+
+def sample_peppol() -> dict[str, t.Any]:
+    """What the look-up of an organisation gives, by version 2's names."""
+    return {
+        "eligible": True,
+        "reason": None,
+        "orgNumber": "555555-5555",
+        "peppolId": "0007:5555555555",
+        "participantName": "Example AB",
+        "lookedUpAt": "2026-05-01T12:00:00.000Z",
+    }
+
+
+#: The fields that v1's record shows only while they hold a value.
+CUSTOM = frozenset(field.v1 for field in FIELDS if field.v1) - frozenset(raw_record())
 
 
 @dataclasses.dataclass
 class Account:
-    """One customer. Names of fields are the API's."""
+    """One customer, as both versions of the API see it. Names of fields are v1's, or v2's where v1 has none."""
 
     record: dict[str, t.Any] = dataclasses.field(default_factory=raw_record)
     #: API key -> its scopes.
     keys: dict[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
-    #: Fields that are stored, but never given back.
+    #: Fields that v1 has not got.
+    v2: dict[str, t.Any] = dataclasses.field(default_factory=lambda: {"invoiceReference": None, "languageCode": "sv"})
+    preferences: dict[str, t.Any] = dataclasses.field(default_factory=sample_preferences)
+    peppol: dict[str, t.Any] = dataclasses.field(default_factory=sample_peppol)
+    invoices: dict[int, dict[str, t.Any]] = dataclasses.field(default_factory=dict)
+    #: Whether there is a card to charge.
+    saved_card: bool = True
+    #: Fields that are stored, but never given back; settings as "preferences.timezone".
     withheld: frozenset[str] = frozenset()
-    #: Fields that an update accepts and does not store.
+    #: The same of those that an update accepts and does not store.
     dropped: frozenset[str] = frozenset()
     #: Field -> name in RESHAPERS of the form that it is stored in.
     reshaped: dict[str, str] = dataclasses.field(default_factory=dict)
+
+    @property
+    def v2_id(self) -> str:
+        """What version 2 calls the account."""
+        return "client_01demo" + str(self.record["id"]).zfill(20)
 
     def shown(self) -> dict[str, t.Any]:
         """The record as the API gives it."""
         return {name: value for name, value in self.record.items() if name not in self.withheld and (value or name not in CUSTOM)}
 
-    def store(self, changes: dict[str, str]) -> None:
-        """Carry out an update that has been checked."""
+    def store(self, changes: dict[str, t.Any]) -> None:
+        """Carry out an update of the profile that has been checked."""
         for name, value in changes.items():
             if name in self.dropped:
                 continue
@@ -124,12 +194,23 @@ class Account:
                 self.record["company"] = "1" if value == "organisation" else "0"
                 if name not in self.record:
                     continue
-            reshape = RESHAPERS[self.reshaped[name]] if name in self.reshaped else str
-            self.record[name] = reshape(value)
+            store = self.v2 if name in self.v2 else self.record
+            store[name] = RESHAPERS[self.reshaped[name]](value) if name in self.reshaped else value
+
+    def store_preferences(self, changes: dict[str, t.Any]) -> None:
+        """Carry out an update of preferences, by option names, that has been checked."""
+        self.preferences.update({name: value for name, value in changes.items() if "preferences." + name not in self.dropped})
+
+    def shown_preferences(self) -> dict[str, t.Any]:
+        """The preferences that the API gives, by option names."""
+        return {s.option: self.preferences[s.option] for s in SETTINGS if "preferences." + s.option not in self.withheld}
 
 
 def demo_accounts() -> list[Account]:
-    """Customers to play with: two companies and a person, each with a key that may do all and one that may only read."""
+    """Customers to play with: two companies and a person, each with a key that may do all and one that may only read.
+
+    The first has an invoice that is made out to an address of old, the last one that is not.
+    """
     company = raw_record(
         id="1001", company="1", companyname="Example AB", orgno="[SE]555555-5555", vateu="SE555555555501", postcode="11122"
     )
@@ -137,8 +218,12 @@ def demo_accounts() -> list[Account]:
     bakery = raw_record(
         id="1003", company="1", companyname="Sample Bakery AB", orgno="[SE]556016-0680", city="Lund", postcode="22222"
     )
-    return [Account(record, _keys(record["id"])) for record in (company, person, bakery)]
+    invoices = {
+        "1001": {501: raw_invoice(501, {**company, "address1": "Gamla gatan 1", "city": "Uppsala"})},
+        "1003": {503: raw_invoice(503, bakery)},
+    }
+    return [Account(record, _keys(record["id"]), invoices=invoices.get(record["id"], {})) for record in (company, person, bakery)]
 
 
 def _keys(number: str) -> dict[str, tuple[str, ...]]:
-    return {"demo-key-of-account-" + number: ALL_SCOPES, "demo-read-key-of-account-" + number: ("read:account",)}
+    return {"demo-key-of-account-" + number: ALL_SCOPES, "demo-read-key-of-account-" + number: ("read:account", "read:billing")}

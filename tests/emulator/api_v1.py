@@ -2,58 +2,50 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""API v1 as documented at https://developer.hostup.se: envelopes, errors, account details and update."""
+"""API v1 as documented at https://developer.hostup.se: envelopes, errors, account, preferences and invoices."""
 
 from __future__ import annotations
 
-import datetime
-import json
+import re
 import typing as t
 import uuid
 from email.message import Message
 
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS
+from ansible_collections.hostup.cloud.plugins.module_utils._settings import SETTINGS
 
 from .accounts import Account
+from .replies import Refusal, Reply, json_reply, now, parsed
 
-_BY_NAME = {field.v1: field for field in FIELDS}
-
-
-class Reply(t.NamedTuple):
-    """A complete answer, before any fault spoils it."""
-
-    status: int
-    body: bytes
-    headers: dict[str, str]
-
-
-class Refusal(Exception):
-    """An error reply of the API."""
-
-    def __init__(self, status: int, code: str, message: str, **headers: str) -> None:
-        super().__init__(message)
-        self.reply = error(status, code, message, **headers)
+_BY_NAME = {field.v1: field for field in FIELDS if field.v1}
+_SETTINGS = {setting.v1: setting for setting in SETTINGS if setting.v1}
 
 
 def answer(accounts: t.Sequence[Account], method: str, path: str, headers: Message, body: bytes) -> Reply:
     """The API's reply to a request; it changes the account where the request says so."""
     try:
-        handler = _ROUTES.get(path)
-        if handler is None:
-            raise Refusal(404, "NOT_FOUND", "Not found")
-        allowed, scope, action = handler
-        if method != allowed:
-            raise Refusal(405, "METHOD_NOT_ALLOWED", "Method not allowed", Allow=allowed)
+        invoice = re.fullmatch("/api/billing/invoice/([^/]+)", path)
+        handlers = _INVOICE if invoice else _ROUTES.get(path)
+        if handlers is None:
+            raise refusal(404, "NOT_FOUND", "Not found")
+        if method not in handlers:
+            raise refusal(405, "METHOD_NOT_ALLOWED", "Method not allowed", Allow=", ".join(handlers))
+        scope, action = handlers[method]
         account = _authenticate(accounts, headers, scope)
-        return _success(action(account, body))
-    except Refusal as refusal:
-        return refusal.reply
+        return _success(action(account, invoice.group(1).encode() if invoice else body))
+    except Refusal as refused:
+        return refused.reply
 
 
 def error(status: int, code: str, message: str, **headers: str) -> Reply:
     """The documented error envelope."""
     titles = {400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 429: "Too Many Requests"}
-    return _json(status, {"code": code, "error": titles.get(status, "Error"), "message": message, **_stamp()}, **headers)
+    return json_reply(status, {"code": code, "error": titles.get(status, "Error"), "message": message, **_stamp()}, **headers)
+
+
+def refusal(status: int, code: str, message: str, **headers: str) -> Refusal:
+    """An error to raise."""
+    return Refusal(error(status, code, message, **headers))
 
 
 def _authenticate(accounts: t.Sequence[Account], headers: Message, scope: str) -> Account:
@@ -61,9 +53,9 @@ def _authenticate(accounts: t.Sequence[Account], headers: Message, scope: str) -
     for account in accounts:
         if key and key in account.keys:
             if scope not in account.keys[key]:
-                raise Refusal(403, "FORBIDDEN", "The API key lacks the scope " + scope)
+                raise refusal(403, "FORBIDDEN", "The API key lacks the scope " + scope)
             return account
-    raise Refusal(401, "UNAUTHORIZED", "Authentication required")
+    raise refusal(401, "UNAUTHORIZED", "Authentication required")
 
 
 def _details(account: Account, body: bytes) -> dict[str, t.Any]:
@@ -71,37 +63,70 @@ def _details(account: Account, body: bytes) -> dict[str, t.Any]:
 
 
 def _update(account: Account, body: bytes) -> dict[str, t.Any]:
-    try:
-        changes = json.loads(body)
-    except ValueError:
-        raise Refusal(400, "BAD_REQUEST", "The body is not JSON") from None
-    if not isinstance(changes, dict):
-        raise Refusal(400, "BAD_REQUEST", "The body is not an object")
+    changes = _object(body)
     for name, value in changes.items():
         if name not in _BY_NAME:
-            raise Refusal(400, "BAD_REQUEST", "Unknown field: " + name)
+            raise refusal(400, "BAD_REQUEST", "Unknown field: " + name)
         if not isinstance(value, str):
-            raise Refusal(400, "BAD_REQUEST", "Not a string: " + name)
+            raise refusal(400, "BAD_REQUEST", "Not a string: " + name)
         if _BY_NAME[name].choices and value not in _BY_NAME[name].choices:
-            raise Refusal(400, "BAD_REQUEST", "Not one of the allowed values: " + name)
+            raise refusal(400, "BAD_REQUEST", "Not one of the allowed values: " + name)
     account.store(changes)
     return {"message": "Client details updated successfully"}
 
 
-_ROUTES = {
-    "/api/account/details": ("GET", "read:account", _details),
-    "/api/account/update": ("POST", "write:account", _update),
+def _preferences(account: Account, body: bytes) -> dict[str, t.Any]:
+    number = str(account.record["id"])
+    others = {"two_factor_enabled": False, "peppol_opt_out_date": None, "peppol_opt_out_reason": None}
+    stamps = {"created_at": "2024-01-01T00:00:00.000Z", "updated_at": now()}
+    shown = account.shown_preferences()
+    settings = {name: shown[setting.option] for name, setting in _SETTINGS.items() if setting.option in shown}
+    return {"preferences": {"id": "7" + number, "client_id": number, **settings, **others, **stamps}}
+
+
+def _update_preferences(account: Account, body: bytes) -> dict[str, t.Any]:
+    changes = _object(body)
+    for name, value in changes.items():
+        if name not in _SETTINGS:
+            raise refusal(400, "BAD_REQUEST", "Unknown setting: " + name)
+        if not isinstance(value, bool if _SETTINGS[name].kind == "bool" else str):
+            raise refusal(400, "BAD_REQUEST", "Of the wrong type: " + name)
+        if _SETTINGS[name].choices and value not in _SETTINGS[name].choices:
+            raise refusal(400, "BAD_REQUEST", "Not one of the allowed values: " + name)
+    account.store_preferences({_SETTINGS[name].option: value for name, value in changes.items()})
+    return _preferences(account, body)
+
+
+def _invoice(account: Account, number: bytes) -> dict[str, t.Any]:
+    if not re.fullmatch(b"[1-9][0-9]*", number):
+        raise refusal(400, "BAD_REQUEST", "The id is an integer from 1")
+    if int(number) not in account.invoices:
+        raise refusal(404, "NOT_FOUND", "Invoice not found")
+    return {"invoice": account.invoices[int(number)]}
+
+
+def _object(body: bytes) -> dict[str, t.Any]:
+    value = parsed(body)
+    if value is None:
+        raise refusal(400, "BAD_REQUEST", "The body is not a JSON object")
+    return value
+
+
+_Action = t.Callable[[Account, bytes], t.Dict[str, t.Any]]
+
+#: Path -> method -> the scope that it needs, and what it does.
+_ROUTES: dict[str, dict[str, tuple[str, _Action]]] = {
+    "/api/account/details": {"GET": ("read:account", _details)},
+    "/api/account/update": {"POST": ("write:account", _update)},
+    # that it can be read, and the scopes, are inferred
+    "/api/account/preferences": {"GET": ("read:account", _preferences), "POST": ("write:account", _update_preferences)},
 }
+_INVOICE: dict[str, tuple[str, _Action]] = {"GET": ("read:billing", _invoice)}
 
 
 def _success(data: dict[str, t.Any]) -> Reply:
-    return _json(200, {"success": True, **_stamp(), "data": {"success": True, **data}})
-
-
-def _json(status: int, body: dict[str, t.Any], **headers: str) -> Reply:
-    return Reply(status, json.dumps(body).encode(), {"Content-Type": "application/json", **headers})
+    return json_reply(200, {"success": True, **_stamp(), "data": {"success": True, **data}})
 
 
 def _stamp() -> dict[str, str]:
-    now = datetime.datetime.now(datetime.timezone.utc)
-    return {"timestamp": now.strftime("%Y-%m-%dT%H:%M:%S.000Z"), "requestId": str(uuid.uuid4())}
+    return {"timestamp": now(), "requestId": str(uuid.uuid4())}

@@ -11,10 +11,11 @@ import json
 import threading
 import typing as t
 
-from .api_v1 import Reply, error
+from . import api_v1, api_v2
+from .replies import Reply
 
 KINDS = (
-    "status",  # this status, with an error envelope
+    "status",  # this status, with an error envelope, or a problem in version 2
     "html",  # this status, with a page of HTML
     "empty",  # this status, with no body
     "body",  # this status, with `body` as it stands
@@ -41,12 +42,18 @@ class Fault:
     skip: int = 0
     #: Only requests of this HTTP method; "" for any.
     method: str = ""
+    #: Only requests whose path ends with this.
+    path: str = ""
     #: The request is carried out before the answer is spoiled.
     after: bool = False
     status: int = 500
     code: str = "INTERNAL_ERROR"
     message: str = "Something went wrong"
+    #: Of a problem: what is wrong with the body, as {pointer, detail, code}.
+    errors: list[dict[str, str]] = dataclasses.field(default_factory=list)
     retry_after: str = ""
+    #: The time in X-RateLimit-Reset.
+    reset: str = ""
     location: str = ""
     body: str = ""
     seconds: float = 0.0
@@ -55,12 +62,13 @@ class Fault:
         if self.kind not in KINDS:
             raise ValueError("unknown kind of fault: %s; known: %s" % (self.kind, ", ".join(KINDS)))
 
-    def spoil(self, reply: Reply) -> Reply:
+    def spoil(self, reply: Reply, path: str) -> Reply:
         """The reply that goes out instead; the server does what concerns the connection itself."""
-        headers = {"Retry-After": self.retry_after} if self.retry_after else {}
+        fields = {"Retry-After": self.retry_after, "X-RateLimit-Reset": self.reset}
+        headers = {name: value for name, value in fields.items() if value}
         page = {"Content-Type": "text/html", **headers}
         bodies: dict[str, t.Callable[[], Reply]] = {
-            "status": lambda: error(self.status, self.code, self.message, **headers),
+            "status": lambda: self._error(path, headers),
             "html": lambda: Reply(self.status, b"<html><h1>%d Bad gateway</h1><p>cloud</p></html>" % self.status, page),
             "empty": lambda: Reply(self.status, b"", headers),
             "body": lambda: Reply(self.status, self.body.encode(), {**reply.headers, **headers}),
@@ -71,6 +79,11 @@ class Fault:
             "redirect": lambda: Reply(self.status, b"", {"Location": self.location}),
         }
         return bodies[self.kind]() if self.kind in bodies else reply
+
+    def _error(self, path: str, headers: dict[str, str]) -> Reply:
+        if path.startswith(api_v2.PREFIX):
+            return api_v2.error(self.status, self.code, self.message, path, self.errors, **headers)
+        return api_v1.error(self.status, self.code, self.message, **headers)
 
 
 class Faults:
@@ -90,11 +103,11 @@ class Faults:
         with self._lock:
             self._orders.clear()
 
-    def next(self, method: str) -> Fault | None:
+    def next(self, method: str, path: str) -> Fault | None:
         """The fault that strikes this request."""
         with self._lock:
             for fault in self._orders:
-                if fault.method not in ("", method):
+                if fault.method not in ("", method) or not path.endswith(fault.path):
                     continue
                 if fault.skip:
                     fault.skip -= 1

@@ -5,7 +5,7 @@
 """The HTTP around the emulated API: connections, the journal, and a control address for tests and people.
 
 Control (not in the journal): GET and DELETE /emulator/journal, POST and DELETE /emulator/faults (an object with the
-fields of `Fault`), GET and PATCH /emulator/accounts/ID (the raw record).
+fields of `Fault`), GET and PATCH /emulator/accounts/ID (v1's raw record) and /emulator/preferences/ID (by option names).
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ import typing as t
 from email.message import Message
 from urllib.parse import urlsplit
 
-from . import api_v1
+from . import api_v1, api_v2
 from .accounts import Account, demo_accounts
 from .faults import Fault, Faults
+from .replies import Reply, json_reply
 
 
 @dataclasses.dataclass
@@ -88,17 +89,18 @@ class Emulator:
         """The requests that were not reads."""
         return [entry for entry in self.journal if entry.method != "GET"]
 
-    def handle(self, method: str, path: str, headers: Message, body: bytes) -> tuple[api_v1.Reply, Fault | None]:
+    def handle(self, method: str, path: str, headers: Message, body: bytes) -> tuple[Reply, Fault | None]:
         """The reply to a request of the API and the fault that strikes it, noted in the journal."""
         entry = Entry(method, path, dict(headers.items()), body.decode("utf-8", "replace"))
-        fault = self.faults.next(method)
+        fault = self.faults.next(method, path)
+        api = api_v2 if path.startswith(api_v2.PREFIX) else api_v1
         with self._lock:
             self.journal.append(entry)
             # what a fault keeps from happening must not touch the account
             kept_out = fault and not fault.after and fault.kind not in ("slow", "trickle") and method != "GET"
-            reply = api_v1.error(500, "", "") if kept_out else api_v1.answer(self.accounts, method, path, headers, body)
+            reply = Reply(500, b"", {}) if kept_out else api.answer(self.accounts, method, path, headers, body)
         if fault:
-            reply = fault.spoil(reply)
+            reply = fault.spoil(reply, path)
         entry.status = None if fault and fault.kind == "drop" else reply.status
         return reply, fault
 
@@ -120,8 +122,9 @@ class Emulator:
             self.faults.clear()
             return 200, {}
         with contextlib.suppress(StopIteration):
-            if name == "accounts" and method in ("GET", "PATCH"):
-                record = self.account(number).record
+            if name in ("accounts", "preferences") and method in ("GET", "PATCH"):
+                account = self.account(number)
+                record = account.record if name == "accounts" else account.preferences
                 record.update(json.loads(body) if method == "PATCH" else {})
                 return 200, record
         return 404, {"error": "not found"}
@@ -166,7 +169,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         path = urlsplit(self.path).path
         if path.startswith("/emulator/"):
             status, value = emulator.control(self.command, path, body)
-            self._send(api_v1.Reply(status, json.dumps(value).encode(), {"Content-Type": "application/json"}))
+            self._send(json_reply(status, value))
             return
         reply, fault = emulator.handle(self.command, path, self.headers, body)
         if fault is None:
@@ -180,7 +183,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         else:
             self._send(reply, cut_off=fault.kind == "cut_off", seconds=fault.seconds if fault.kind == "trickle" else 0)
 
-    def _send(self, reply: api_v1.Reply, cut_off: bool = False, seconds: float = 0) -> None:
+    def _send(self, reply: Reply, cut_off: bool = False, seconds: float = 0) -> None:
         head = ["HTTP/1.1 %d %s" % (reply.status, self.responses.get(reply.status, ("Status",))[0])]
         head += ["%s: %s" % item for item in reply.headers.items()] + ["Content-Length: %d" % len(reply.body)]
         whole = "\r\n".join(head + ["", ""]).encode() + reply.body

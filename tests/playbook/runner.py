@@ -197,6 +197,21 @@ def info(name: str, emulator_url: str, **options: t.Any) -> Task:
     return _task("hostup_account_info", name, emulator_url, options)
 
 
+def preferences(name: str, emulator_url: str, **options: t.Any) -> Task:
+    """A task with hostup_account_preferences; underscored options are keywords of the task."""
+    return _task("hostup_account_preferences", name, emulator_url, options)
+
+
+def preferences_info(name: str, emulator_url: str, **options: t.Any) -> Task:
+    """A task with hostup_account_preferences_info; underscored options are keywords of the task."""
+    return _task("hostup_account_preferences_info", name, emulator_url, options)
+
+
+def invoice_info(name: str, emulator_url: str, **options: t.Any) -> Task:
+    """A task with hostup_invoice_info; underscored options are keywords of the task."""
+    return _task("hostup_invoice_info", name, emulator_url, options)
+
+
 def _task(module: str, name: str, emulator_url: str, options: Task) -> Task:
     keywords = {key[1:]: value for key, value in options.items() if key.startswith("_")}
     args = {key: value for key, value in options.items() if not key.startswith("_")}

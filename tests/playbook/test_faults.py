@@ -356,8 +356,8 @@ def test_task(faulty: Faulty, name: str) -> None:
     assert " ".join(entry.method for entry in emulator.journal) == case.requests
     assert (emulator.account("9257").record["city"] == "Lund") == case.stored
     if case.words:
-        _check_sentence(result["msg"], case.words)
-        _check_failure(result, case.failure)
+        check_sentence(result["msg"], case.words)
+        check_failure(result, case.failure)
     warnings = " ".join(result.get("warnings", []))
     assert all(words in warnings for words in case.warnings), warnings
     assert bool(warnings) == bool(case.warnings), warnings
@@ -368,18 +368,18 @@ def test_info(faulty: Faulty, name: str) -> None:
     result = faulty.played["info: " + name]
     assert result["failed"] is True
     assert result["changed"] is False
-    _check_sentence(result["msg"], CASES[name].words)
-    _check_failure(result, CASES[name].failure)
+    check_sentence(result["msg"], CASES[name].words)
+    check_failure(result, CASES[name].failure)
 
 
-def _check_sentence(msg: str, words: t.Sequence[str]) -> None:
+def check_sentence(msg: str, words: t.Sequence[str]) -> None:
     assert all(word in msg for word in words), msg
     assert msg.endswith(".")
     assert "\n" not in msg
     assert not re.search(r"[.!?] [A-Z]", msg), "more than one sentence: " + msg
 
 
-def _check_failure(result: dict[str, t.Any], expected: dict[str, t.Any]) -> None:
+def check_failure(result: dict[str, t.Any], expected: dict[str, t.Any]) -> None:
     assert ("failure" in result) == bool(expected)
     if expected:
         assert set(result["failure"]) == {"status", "code", "message", "request_id", "method", "path", "attempts"}

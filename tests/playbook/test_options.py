@@ -10,12 +10,10 @@ import typing as t
 
 import pytest
 
-from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS
+from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS, VERSIONS
 from ansible_collections.hostup.cloud.tests.emulator import Emulator
 from ansible_collections.hostup.cloud.tests.playbook.conftest import Start
 from ansible_collections.hostup.cloud.tests.playbook.runner import KEY, Played, Player, account, info
-
-CLEARABLE = [field.option for field in FIELDS if field.clearable]
 
 #: Declared options and the words of the message. The mark "s3cret" stands in values that no message may show.
 REFUSED: dict[str, tuple[dict[str, t.Any], list[str]]] = {
@@ -37,6 +35,23 @@ REFUSED: dict[str, tuple[dict[str, t.Any], list[str]]] = {
     "a VAT number of dashes": ({"vat_number": "--"}, ["vat_number", "VAT number"]),
     "a postal code of dashes": ({"postcode": "-"}, ["postcode", "postal code"]),
     "the marker of a diff": ({"city": "(redacted: wanted)"}, ["city", "marker"]),
+    "a personal number on version 2": (
+        {"api_version": "v2", "personal_number": "{{ vault_personal_number }}"},
+        ["personal_number is not in HostUp's API v2, but in v1", "nothing was sent"],
+    ),
+    "a custom line on version 2": (
+        {"api_version": "v2", "langcustomline0076": "s3cret"},
+        ["custom_line_0076 is not in HostUp's API v2, but in v1: set api_version to v1"],
+    ),
+    "an invoice reference on version 1": (
+        {"invoice_reference": "s3cret"},
+        ["invoice_reference", "not in HostUp's API v1, but in v2"],
+    ),
+    "a language on version 1": ({"language": "sv"}, ["language is not in HostUp's API v1, but in v2: set api_version to v2"]),
+    "a language that YAML took for a boolean": ({"api_version": "v2", "language": False}, ["language", "boolean", "quotes"]),
+    "an unknown language": ({"api_version": "v2", "language_code": "s3cret"}, ["language_code", "sv, en, no, da, fi, de"]),
+    "an unknown version": ({"api_version": "v3"}, ["api_version", "v1, v2"]),
+    "an address with a version": ({"api_url": "https://cloud.hostup.se/api/v2/"}, ["api_url", "api_version"]),
     "an unknown type of account": ({"account_type": "s3cret"}, ["account_type", "organisation, private"]),
     "an unknown field to redact": ({"redact": ["adress"]}, ["redact", "adress"]),
     "an unknown option": ({"citty": "s3cret"}, ["citty"]),
@@ -55,7 +70,10 @@ REFUSED: dict[str, tuple[dict[str, t.Any], list[str]]] = {
     "retries in words": ({"api_retries": "three"}, ["api_retries", "int"]),
     "no such file": ({"ca_path": "/nonexistent/ca.pem"}, ["ca_path", "no file"]),
     **{
-        "a field that may not be cleared: " + field.option: ({field.option: ""}, [field.option])
+        "a field that may not be cleared: " + field.option: (
+            {field.option: "", "api_version": "v1" if field.v1 else "v2"},
+            [field.option],
+        )
         for field in FIELDS
         if not field.clearable
     },
@@ -103,20 +121,37 @@ def test_aliases(player: Player, start: Start) -> None:
         "personal_number": "{{ vault_personal_number }}",
         "country": "DK",
         "phone_number": "+4533000000",
+        "language": "de",
     }
     names = {alias: field.option for field in FIELDS for alias in field.aliases}
+    versions = {field.option: "v1" if field.v1 else "v2" for field in FIELDS}
     emulators = {alias: start({"state": ""}) for alias in names}
-    tasks = [account(alias, emulators[alias].url, **{alias: values.get(option, "other")}) for alias, option in names.items()]
+    tasks = [
+        account(alias, emulators[alias].url, api_version=versions[option], **{alias: values.get(option, "other")})
+        for alias, option in names.items()
+    ]
     played = player.play(tasks, "--check")
     assert {alias: played[alias]["changed_fields"] for alias in names} == {alias: [option] for alias, option in names.items()}
 
 
-def test_every_field_is_cleared_by_an_empty_string(player: Player, start: Start) -> None:
-    emulator = start({field.v1: "555555-5555" for field in FIELDS if field.clearable})
-    played = player.play([account("clear", emulator.url, **dict.fromkeys(CLEARABLE, ""))])
-    assert played["clear"]["changed_fields"] == sorted(CLEARABLE), played["clear"]
-    assert emulator.writes[0].json() == {field.v1: "" for field in FIELDS if field.clearable}
-    assert [played["clear"]["account"][option] for option in CLEARABLE] == [None] * len(CLEARABLE)
+@pytest.mark.parametrize("version", VERSIONS)
+def test_every_field_is_cleared_by_an_empty_string(player: Player, start: Start, version: str) -> None:
+    """Which version 2 is told by null."""
+    fields = [field for field in FIELDS if field.clearable and field.name_in(version)]
+    options = [field.option for field in fields]
+    emulator = start({field.v1: "555555-5555" for field in fields if field.v1})
+    emulator.accounts[0].v2["invoiceReference"] = "Cost center 42"
+    played = player.play([account("clear", emulator.url, api_version=version, **dict.fromkeys(options, ""))])
+    assert played["clear"]["changed_fields"] == sorted(options), played["clear"]
+    sent = {
+        "v1": {field.v1: "" for field in fields},
+        "v2": {
+            **dict.fromkeys(["companyName", "registrationIdentifier", "vatNumber", "invoiceReference"]),
+            "address": dict.fromkeys(["street", "postalCode", "city", "state"]),
+        },
+    }
+    assert emulator.writes[0].json() == sent[version]
+    assert [played["clear"]["account"][option] for option in options] == [None] * len(options)
 
 
 def test_environment_of_the_controller(player: Player, start: Start) -> None:
@@ -125,6 +160,7 @@ def test_environment_of_the_controller(player: Player, start: Start) -> None:
     variables = {
         "HOSTUP_API_KEY": "nobody's-key",
         "HOSTUP_API_URL": wanted.url,
+        "HOSTUP_API_VERSION": "v2",
         "HOSTUP_API_TIMEOUT": "7",
         "HOSTUP_API_RETRIES": "0",
         "HOSTUP_API_RETRY_MAX_DELAY": "1",
@@ -134,7 +170,10 @@ def test_environment_of_the_controller(player: Player, start: Start) -> None:
     module = "hostup.cloud.hostup_account_info"
     tasks: list[dict[str, t.Any]] = [
         {"name": "all from the environment", module: {}},
-        {"name": "the playbook is nearer", module: {"api_url": other.url, "api_key": "{{ vault_hostup_api_key }}"}},
+        {
+            "name": "the playbook is nearer",
+            module: {"api_url": other.url, "api_version": "v1", "api_key": "{{ vault_hostup_api_key }}"},
+        },
         {"name": "the task's environment", module: {}, "environment": {"HOSTUP_API_URL": other.url}},
     ]
     played = player.play(tasks, "-vvvv", play={"module_defaults": {}}, env=variables)
@@ -143,7 +182,7 @@ def test_environment_of_the_controller(player: Player, start: Start) -> None:
     arguments = first["invocation"]["module_args"]
     assert (arguments["api_timeout"], arguments["api_retries"], arguments["api_retry_max_delay"]) == (7, 0, 1)
     assert (arguments["validate_certs"], arguments["ca_path"], arguments["api_key"]) == (False, None, "(redacted)")
-    assert wanted.journal[0].headers["X-API-Key"] == "nobody's-key"
+    assert wanted.journal[0].headers["Authorization"] == "Bearer nobody's-key"
     assert played["the playbook is nearer"]["account"]["id"] == "9257"
     assert len(other.journal) == 1
     assert "HOSTUP_API_URL is set in the task's environment" in played["the task's environment"]["msg"]
@@ -156,6 +195,7 @@ def test_the_environment_is_checked(player: Player, start: Start) -> None:
     for variable, value, expected in (
         ("HOSTUP_API_TIMEOUT", "soon", "a whole number"),
         ("HOSTUP_VALIDATE_CERTS", "maybe", "true or false"),
+        ("HOSTUP_API_VERSION", "2", "one of: v1, v2"),
     ):
         msg = player.play(tasks, env={variable: value})["read"]["msg"]
         assert msg == "The environment variable %s must be %s." % (variable, expected)

@@ -35,7 +35,12 @@ class Case(t.NamedTuple):
 
 
 def _cases() -> dict[str, Case]:
-    cases = {"mode: " + name: Case(case[1], functools.partial(_stored, case[0])) for name, case in test_modes.CASES.items()}
+    cases = {
+        "mode: " + task: Case(
+            {"api_version": version, **test_modes.CASES[name].declared}, functools.partial(_stored, test_modes.CASES[name].stored)
+        )
+        for task, (version, name) in test_modes.TASKS.items()
+    }
     for name, fault in test_faults.CASES.items():
         options = {"city": "Lund", "api_timeout": 2, "api_retries": 1, "api_retry_max_delay": 1, **fault.options}
         cases["fault: " + name] = Case(options, functools.partial(test_faults.start_with, case=fault))
@@ -89,7 +94,7 @@ def _comparable(value: t.Any) -> t.Any:
     if isinstance(value, (list, tuple)):
         return [_comparable(inner) for inner in value]
     if isinstance(value, str):
-        value = re.sub("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "(id)", value)
+        value = re.sub("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|req_[0-9a-f]+", "(id)", value)
         return re.sub("(127.0.0.1|localhost):[0-9]+", r"\1:(port)", value)
     return value
 
@@ -105,7 +110,7 @@ def test_equal(seen: dict[str, dict[str, Seen]], mode: str, name: str) -> None:
 
 def test_each_ran_where_it_should(seen: dict[str, dict[str, Seen]]) -> None:
     """Payloads and connections show at `-vvvv`: without this, all three might be one."""
-    task = "TASK [mode: one of three differs]"
+    task = "TASK [mode: v1: one of three differs]"
     parts = {name: of.played.output.partition(task)[2].partition("TASK [")[0] for name, of in seen["real"].items()}
     assert "EXEC" not in parts["in process"]
     assert "AnsiballZ_hostup_account.py" in parts["module"]

@@ -16,14 +16,22 @@ import requests
 import trustme
 
 from ansible_collections.hostup.cloud.tests.emulator import Account, Emulator, Fault
-from ansible_collections.hostup.cloud.tests.emulator.accounts import CANARIES, raw_record
+from ansible_collections.hostup.cloud.tests.emulator.accounts import CANARIES, raw_invoice, raw_record
 
-KEY, READ_KEY, OTHER_KEY = "key-of-one", "read-key-of-one", "key-of-two"
+KEY, READ_KEY, BILLING_KEY, OTHER_KEY = "key-of-one", "read-key-of-one", "billing-key-of-one", "key-of-two"
 
 
 @pytest.fixture
 def emulator() -> t.Iterator[Emulator]:
-    one = Account(raw_record(id="1"), {KEY: ("read:account", "write:account"), READ_KEY: ("read:account",)})
+    one = Account(
+        raw_record(id="1"),
+        {
+            KEY: ("read:account", "write:account"),
+            READ_KEY: ("read:account",),
+            BILLING_KEY: ("read:account", "read:billing", "write:billing"),
+        },
+        invoices={5: raw_invoice(5, raw_record(id="1"))},
+    )
     two = Account(
         raw_record(id="2"),
         {OTHER_KEY: ("read:account", "write:account")},
@@ -36,7 +44,8 @@ def emulator() -> t.Iterator[Emulator]:
 
 
 def ask(emulator: Emulator, method: str, endpoint: str, key: str | None = KEY, **more: t.Any) -> requests.Response:
-    headers = {"X-API-Key": key} if key else {}
+    fields = {"Authorization": "Bearer %s" % key} if endpoint.startswith("/v2/") else {"X-API-Key": key}
+    headers = fields if key else {}
     return requests.request(method, emulator.url + endpoint, headers=headers, timeout=10, allow_redirects=False, **more)
 
 
@@ -100,6 +109,179 @@ def test_error(emulator: Emulator, method: str, endpoint: str, key: str | None, 
     assert answer.json()["code"] == code
     assert ("Allow" in answer.headers) == (status == 405)
     assert details(emulator)["city"] == "Stockholm"
+
+
+SNAPSHOT = {
+    "id": "client_01demo00000000000000000001",
+    "name": "Anna Svensson",
+    "email": "anna@example.com",
+    "firstName": "Anna",
+    "lastName": "Svensson",
+    "companyName": None,
+    "registrationIdentifier": None,
+    "countryCode": "SE",
+    "phoneNumber": "+46700000000",
+    "languageCode": "sv",
+    "currencyCode": "SEK",
+    "accountType": "private",
+    "vatNumber": None,
+    "invoiceReference": None,
+    "address": {"street": "Examplegatan 1", "city": "Stockholm", "postalCode": "123 45", "state": "Stockholm"},
+}
+
+
+def test_version_2_shows_the_same_account(emulator: Emulator) -> None:
+    answer = ask(emulator, "GET", "/v2/me")
+    assert (answer.status_code, answer.headers["Content-Type"], answer.json()) == (200, "application/json", SNAPSHOT)
+    assert {"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "X-Request-Id"} <= set(answer.headers)
+    assert "vatNumber" not in ask(emulator, "GET", "/v2/me", OTHER_KEY).json(), "withheld, as in version 1"
+
+
+#: Body of the update, what differs in the snapshot, what differs in version 1's record.
+PATCHES: list[tuple[dict[str, t.Any], dict[str, t.Any], dict[str, t.Any]]] = [
+    ({}, {}, {}),
+    ({"address": {"city": "Lund"}}, {"address": {**SNAPSHOT["address"], "city": "Lund"}}, {"city": "Lund"}),  # type: ignore[dict-item]
+    ({"address": {"state": None}}, {"address": {**SNAPSHOT["address"], "state": None}}, {"state": ""}),  # type: ignore[dict-item]
+    ({"phoneNumber": "070-111 11 11"}, {"phoneNumber": "+46701111111"}, {"phonenumber": "070-111 11 11"}),
+    (
+        {"registrationIdentifier": {"value": "555555-5555", "countryCode": "SE"}},
+        {"registrationIdentifier": {"value": "555555-5555", "countryCode": "SE"}},
+        {"orgno": "[SE]555555-5555"},
+    ),
+    (
+        {"registrationIdentifier": {"value": "12345678"}},
+        {"registrationIdentifier": {"value": "12345678", "countryCode": None}},
+        {"orgno": "12345678"},
+    ),
+    ({"registrationIdentifier": None, "vatNumber": None}, {}, {}),
+    ({"accountType": "organisation"}, {"accountType": "organisation"}, {"company": "1"}),
+    ({"invoiceReference": "42", "languageCode": "de"}, {"invoiceReference": "42", "languageCode": "de"}, {}),
+]
+
+
+@pytest.mark.parametrize(("body", "snapshot", "record"), PATCHES)
+def test_patch(emulator: Emulator, body: dict[str, t.Any], snapshot: dict[str, t.Any], record: dict[str, t.Any]) -> None:
+    """The answer is the refreshed snapshot, and version 1 sees the change."""
+    before = details(emulator)
+    assert ask(emulator, "PATCH", "/v2/me", json=body).json() == {**SNAPSHOT, **snapshot}
+    assert details(emulator) == {**before, **record}
+
+
+ME, PREFERENCES, PEPPOL = "/v2/me", "/v2/me/preferences", "/v2/me/preferences/peppol"
+CARD = {"billing": {"cardAutoCharge": {"configured": True}}}
+
+#: Method, endpoint, key, body; status, code, and each error's pointer and code.
+PROBLEMS: list[tuple[str, str, str | None, t.Any, int, str, dict[str, str]]] = [
+    ("GET", ME, None, None, 401, "unauthorized", {}),
+    ("GET", ME, "of-nobody", None, 401, "unauthorized", {}),
+    ("PATCH", ME, READ_KEY, {"firstName": "Eva"}, 403, "forbidden", {}),
+    ("PATCH", PREFERENCES, KEY, CARD, 403, "forbidden", {}),
+    ("PATCH", PREFERENCES, BILLING_KEY, {"localization": {"timezone": "UTC"}, **CARD}, 403, "forbidden", {}),
+    ("PATCH", PEPPOL, BILLING_KEY, {"optedOut": True}, 403, "forbidden", {}),
+    ("GET", "/v2/you", KEY, None, 404, "not_found", {}),
+    ("POST", ME, KEY, {}, 405, "method_not_allowed", {}),
+    ("PATCH", ME, KEY, [], 400, "invalid_request", {}),
+    ("PATCH", ME, KEY, {"email": "x"}, 400, "invalid_request", {"/email": "unknown_field"}),
+    (
+        "PATCH",
+        ME,
+        KEY,
+        {"address": {"town": "x", "city": 5}},
+        400,
+        "invalid_request",
+        {"/address/town": "unknown_field", "/address/city": "invalid_type"},
+    ),
+    ("PATCH", ME, KEY, {"firstName": None}, 400, "invalid_request", {"/firstName": "invalid_type"}),
+    ("PATCH", ME, KEY, {"companyName": ""}, 400, "invalid_request", {"/companyName": "invalid_value"}),
+    ("PATCH", ME, KEY, {"languageCode": "tlh"}, 400, "invalid_request", {"/languageCode": "invalid_value"}),
+    (
+        "PATCH",
+        ME,
+        KEY,
+        {"registrationIdentifier": {}},
+        400,
+        "invalid_request",
+        {"/registrationIdentifier/value": "missing_required"},
+    ),
+    (
+        "PATCH",
+        PREFERENCES,
+        KEY,
+        {"localization": {"timezone": 5}},
+        400,
+        "invalid_request",
+        {"/localization/timezone": "invalid_type"},
+    ),
+    (
+        "PATCH",
+        PREFERENCES,
+        BILLING_KEY,
+        {"notifications": {"delivery": "x"}},
+        400,
+        "invalid_request",
+        {"/notifications/delivery": "invalid_type"},
+    ),
+    ("PATCH", PREFERENCES, KEY, {"optedOut": True}, 400, "invalid_request", {"/optedOut": "unknown_field"}),
+    ("PATCH", PEPPOL, KEY, {"optedOut": "yes"}, 400, "invalid_request", {"/optedOut": "invalid_type"}),
+]
+
+
+@pytest.mark.parametrize(("method", "endpoint", "key", "body", "status", "code", "errors"), PROBLEMS)
+def test_problem(
+    emulator: Emulator, method: str, endpoint: str, key: str | None, body: t.Any, status: int, code: str, errors: dict[str, str]
+) -> None:
+    preferences = dict(emulator.account("1").preferences)
+    answer = ask(emulator, method, endpoint, key, json=body)
+    problem = answer.json()
+    assert (answer.status_code, answer.headers["Content-Type"]) == (status, "application/problem+json")
+    assert (problem["status"], problem["code"], problem["instance"]) == (status, code, "/api" + endpoint)
+    assert {error["pointer"]: error["code"] for error in problem.get("errors", [])} == errors
+    assert {"type", "title", "detail", "requestId", "timestamp"} <= set(problem)
+    assert ask(emulator, "GET", ME).json() == SNAPSHOT
+    assert emulator.account("1").preferences == preferences
+
+
+def test_an_inactive_account(emulator: Emulator) -> None:
+    emulator.account("1").record["status"] = "Closed"
+    assert ask(emulator, "GET", ME).json()["code"] == "account_inactive"
+
+
+def test_preferences_are_the_same_in_both_versions(emulator: Emulator) -> None:
+    first = ask(emulator, "POST", "/account/preferences", json={"timezone": "Europe/Oslo", "peppol_opt_out": True}).json()
+    assert (first["data"]["preferences"]["timezone"], first["data"]["preferences"]["client_id"]) == ("Europe/Oslo", "1")
+    second = ask(emulator, "GET", PREFERENCES).json()
+    assert second["localization"] == {"languageCode": "sv", "timezone": "Europe/Oslo"}
+    assert ask(emulator, "GET", PEPPOL).json()["optedOut"] is True
+    assert ask(emulator, "PATCH", PEPPOL, json={"optedOut": False}).json()["optedOut"] is False
+    assert ask(emulator, "GET", "/account/preferences").json()["data"]["preferences"]["peppol_opt_out"] is False
+    for wrong in ({"timezone": None}, {"peppol_opt_out": "yes"}, {"language": "de"}, {"separate_invoices": True}):
+        assert ask(emulator, "POST", "/account/preferences", json=wrong).status_code == 400
+
+
+def test_a_card_to_charge(emulator: Emulator) -> None:
+    for saved, status in ((True, "active"), (False, "needs_payment_method")):
+        emulator.account("1").saved_card = saved
+        card = ask(emulator, "PATCH", PREFERENCES, BILLING_KEY, json=CARD).json()["billing"]["cardAutoCharge"]
+        assert card == {"configured": True, "enabled": saved, "status": status}
+
+
+def test_invoice(emulator: Emulator) -> None:
+    """It keeps its copy of the client."""
+    ask(emulator, "POST", "/account/update", json={"city": "Lund"})
+    invoice = ask(emulator, "GET", "/billing/invoice/5", BILLING_KEY).json()["data"]["invoice"]
+    assert (invoice["id"], invoice["client_id"], invoice["client"]["city"]) == ("5", "1", "Stockholm")
+    for number, key, status in (("6", BILLING_KEY, 404), ("x", BILLING_KEY, 400), ("0", BILLING_KEY, 400), ("5", KEY, 403)):
+        assert ask(emulator, "GET", "/billing/invoice/" + number, key).status_code == status
+
+
+def test_faults_speak_the_version_that_is_asked(emulator: Emulator) -> None:
+    errors = [{"pointer": "/address/city", "detail": "Is unknown.", "code": "invalid_value"}]
+    emulator.faults.order(Fault("status", status=400, code="invalid_request", errors=errors, path="/me", method="PATCH"))
+    assert ask(emulator, "PATCH", PREFERENCES, json={}).status_code == 200
+    assert ask(emulator, "PATCH", ME, json={}).json()["errors"] == errors
+    emulator.faults.order(Fault("status", status=429, code="rate_limited", reset="2099-01-01T00:00:00.000Z"))
+    answer = ask(emulator, "GET", ME)
+    assert (answer.json()["code"], answer.headers["X-RateLimit-Reset"]) == ("rate_limited", "2099-01-01T00:00:00.000Z")
 
 
 def test_both_headers_carry_a_key(emulator: Emulator) -> None:

@@ -15,6 +15,7 @@ from ansible_collections.hostup.cloud.plugins.module_utils._errors import WrongA
 from ansible_collections.hostup.cloud.tests.emulator import Emulator, Fault
 
 CONNECTION: dict[str, t.Any] = {
+    "api_version": "v1",
     "api_timeout": 5,
     "api_retries": 0,
     "api_retry_max_delay": 0,

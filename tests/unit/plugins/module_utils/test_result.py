@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.hostup.cloud.plugins.module_utils._account import DECLARE, Outcome
+from ansible_collections.hostup.cloud.plugins.module_utils._account import DECLARE
 from ansible_collections.hostup.cloud.plugins.module_utils._result import carry_out, invocation
+from ansible_collections.hostup.cloud.plugins.module_utils._work import Outcome
 
 SECRETS = {"api_key": "the-key-of-1001", "personal_number": "900101-0017"}
 

@@ -27,7 +27,7 @@ def test_all_addresses_share_the_deadline(monkeypatch: pytest.MonkeyPatch, addre
 
     monkeypatch.setattr(socket, "getaddrinfo", lambda *args: [args] * addresses)
     monkeypatch.setattr(urllib3.util.connection, "create_connection", never)
-    connection = Connection("key", "https://cloud.example.com/api", 20, 1, 0, True, None)
+    connection = Connection("key", "https://cloud.example.com/api", "v1", 20, 1, 0, True, None)
     with Transport(connection, {}) as transport, pytest.raises(NoAnswer, match="could not connect to .* within 20 s") as lost:
         transport.send("GET", "/account/details")
     assert (lost.value.attempts, lost.value.maybe_done) == (2, False)

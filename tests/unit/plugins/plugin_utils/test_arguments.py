@@ -11,6 +11,7 @@ import typing as t
 import pytest
 
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
+from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS
 from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import from_playbook, plain
 
 
@@ -56,7 +57,7 @@ def test_plain(value: t.Any, expected: t.Any) -> None:
 
 def test_names_of_one_field() -> None:
     """Aliases become the option; equal values under two names are one."""
-    complete = from_playbook({"api_key": " key\n", "orgno": Tagged("1"), "org_number": "1", "city": None}, {}, {})
+    complete = from_playbook({"api_key": " key\n", "orgno": Tagged("1"), "org_number": "1", "city": None}, FIELDS, {}, {})
     assert complete == {"api_key": "key", "org_number": "1"}
     with pytest.raises(InvalidOption, match="org_number is declared twice"):
-        from_playbook({"api_key": "key", "orgno": "1", "org_number": "2"}, {}, {})
+        from_playbook({"api_key": "key", "orgno": "1", "org_number": "2"}, FIELDS, {}, {})

@@ -1,0 +1,104 @@
+# Copyright (c) 2026, the hostup.cloud contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How each version of HostUp's API carries a key, success and failure. Pure functions, no Ansible, no HTTP.
+
+Sources: https://developer.hostup.se; RFC 9457 (once 7807) for version 2's problems. What that documentation leaves open is
+marked "inferred".
+"""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+from ansible_collections.hostup.cloud.plugins.module_utils._shapes import Unusable
+
+
+class Said(t.NamedTuple):
+    """What an answer says of itself, as it stands there: anything, until it has been checked and scrubbed."""
+
+    code: object = None
+    message: object = None
+    request_id: object = None
+    #: Of v2's `errors`: pointer, words and code.
+    errors: tuple[tuple[object, object, object], ...] = ()
+
+
+class Dialect(t.NamedTuple):
+    """One version of the API."""
+
+    version: str
+    #: The key -> the header fields that carry it.
+    headers: t.Callable[[str], dict[str, str]]
+    #: The object in a 2xx -> whether it says success, and the data in it. Raises Unusable.
+    unwrap: t.Callable[[dict[str, t.Any]], tuple[bool, dict[str, t.Any]]]
+    #: The object in an answer -> what it says of itself.
+    said: t.Callable[[dict[str, t.Any]], Said]
+
+
+def parse(body: bytes) -> dict[str, t.Any]:
+    """The JSON object in a body. Raises Unusable."""
+    if not body.strip():
+        raise Unusable("is empty")
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        raise Unusable("is not JSON") from None
+    if not isinstance(value, dict):
+        raise Unusable("is not a JSON object")
+    return value
+
+
+def _data(envelope: dict[str, t.Any]) -> dict[str, t.Any]:
+    data = envelope.get("data")
+    return data if isinstance(data, dict) else {}
+
+
+def _open_envelope(envelope: dict[str, t.Any]) -> tuple[bool, dict[str, t.Any]]:
+    data = _data(envelope)
+    # success stands twice, outside and inside of data (inferred: either may be false)
+    flags = [str(flag).lower() for flag in (envelope.get("success"), data.get("success")) if flag is not None]
+    if not flags:
+        raise Unusable("does not say whether the request succeeded")
+    # like v1's other flags, this one may arrive as text (inferred)
+    return all(flag in ("true", "1") for flag in flags), data
+
+
+def _said_in_envelope(envelope: dict[str, t.Any]) -> Said:
+    # where `success` is false in data, the reason may stand there, too (inferred)
+    data = _data(envelope)
+    code, message, error = (envelope.get(name) or data.get(name) for name in ("code", "message", "error"))
+    return Said(code, message if isinstance(message, str) and message else error, envelope.get("requestId"))
+
+
+def _no_envelope(snapshot: dict[str, t.Any]) -> tuple[bool, dict[str, t.Any]]:
+    return True, snapshot
+
+
+def _said_in_problem(problem: dict[str, t.Any]) -> Said:
+    errors = problem.get("errors")
+    listed = [e for e in errors if isinstance(e, dict)] if isinstance(errors, list) else []
+    # something in front of the API may answer in words of its own
+    words = [problem.get(name) for name in ("detail", "title", "message", "error")]
+    return Said(
+        problem.get("code"),
+        next((text for text in words if isinstance(text, str) and text), None),
+        problem.get("requestId"),
+        tuple((error.get("pointer"), error.get("detail"), error.get("code")) for error in listed),
+    )
+
+
+def _key_field(key: str) -> dict[str, str]:
+    return {"X-API-Key": key}
+
+
+def _bearer(key: str) -> dict[str, str]:
+    return {"Authorization": "Bearer " + key}
+
+
+DIALECTS = {
+    "v1": Dialect("v1", _key_field, _open_envelope, _said_in_envelope),
+    "v2": Dialect("v2", _bearer, _no_envelope, _said_in_problem),
+}

@@ -1,0 +1,58 @@
+# Copyright (c) 2026, the hostup.cloud contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a module is, whichever shell runs it, and what all of them do in the same way. Nothing here knows Ansible."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.hostup.cloud.plugins.module_utils._errors import WrongAccount
+from ansible_collections.hostup.cloud.plugins.module_utils._fields import Field
+from ansible_collections.hostup.cloud.plugins.module_utils._settings import Setting
+
+_NO_ID = "(the API gave no id)"
+
+
+class Work(t.NamedTuple):
+    """One module."""
+
+    #: The argument spec, whole.
+    spec: dict[str, dict[str, t.Any]]
+    #: (checked arguments, check mode) -> outcome. Raises HostupError.
+    do: t.Callable[[dict[str, t.Any], bool], Outcome]
+    #: The rows of the tables that it declares values for.
+    rows: tuple[Field | Setting, ...] = ()
+
+
+class Outcome(t.NamedTuple):
+    """A task that succeeded."""
+
+    #: The return values, `diff` included: the shell drops it where diff mode is off.
+    result: dict[str, t.Any]
+    warnings: t.Sequence[str] = ()
+
+
+def guard(account_id: str | None, wanted: str | None) -> None:
+    """See that the key belongs to the account that is meant; None: to any. Raises WrongAccount."""
+    if wanted is None or account_id == wanted:
+        return
+    another_form = account_id and account_id.isdigit() != wanted.isdigit()
+    raise WrongAccount(
+        "The key belongs to account %s, but account_id says %s: the task stopped before any change; check which key and which "
+        "account it is meant for%s."
+        % (account_id or _NO_ID, wanted, ". An account has one id in API v1 and another in v2" if another_form else "")
+    )
+
+
+def see_same_account(before: str | None, now: str | None) -> None:
+    """See that an account that was read back is the one that was updated. Raises WrongAccount."""
+    if before == now:
+        return
+    error = WrongAccount(
+        "The update went to account %s, but account %s was read back after it: report it to HostUp."
+        % (before or _NO_ID, now or _NO_ID)
+    )
+    error.changed = True
+    raise error
