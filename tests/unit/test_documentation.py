@@ -19,16 +19,52 @@ import yaml
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.hostup.cloud.plugins.module_utils import _options
+from ansible_collections.hostup.cloud.plugins.module_utils import (
+    _account,
+    _declared,
+    _invoice,
+    _invoice_client,
+    _options,
+    _preferences,
+)
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS
+from ansible_collections.hostup.cloud.plugins.module_utils._settings import SETTINGS
+from ansible_collections.hostup.cloud.plugins.module_utils._work import Work
 from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import ENVIRONMENT, from_playbook
-from ansible_collections.hostup.cloud.plugins.plugin_utils._declaration import OPTIONS
+from ansible_collections.hostup.cloud.plugins.plugin_utils._declaration import OPTIONS, PREFERENCES
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
 ROLES = ("hostup_account", "hostup_audit")
 PLAYBOOKS = ("apply", "audit")
 PREFIX = "hostup.cloud."
+WORKS: dict[str, Work] = {
+    "hostup_account": _account.DECLARE,
+    "hostup_account_info": _account.SHOW,
+    "hostup_account_preferences": _preferences.DECLARE,
+    "hostup_account_preferences_info": _preferences.SHOW,
+    "hostup_invoice_info": _invoice.SHOW,
+}
+#: What each module's result shows beside what all of them do, with the names inside.
+_PROFILE = {"id", "status", "email"} | {field.option for field in FIELDS}
+_SETTINGS = {setting.option for setting in SETTINGS}
+_WRITTEN = {"changed_fields", "unreadable_fields", "diff", "request_id"}
+RETURNED: dict[str, dict[str, set[str]]] = {
+    "hostup_account": {"account": _PROFILE, **{key: set() for key in _WRITTEN}},
+    "hostup_account_info": {"account": _PROFILE},
+    "hostup_account_preferences": {
+        "preferences": _SETTINGS,
+        "card_auto_charge": {"in_effect", "status"},
+        **{key: set() for key in (*_WRITTEN, "request_ids", "written_fields", "unwritten_fields")},
+    },
+    "hostup_account_preferences_info": {
+        "preferences": _SETTINGS,
+        "card_auto_charge": {"in_effect", "status"},
+        "notification_categories": set(),
+        "peppol": {"eligible", "reason", "org_number", "peppol_id", "participant_name", "looked_up_at"},
+    },
+    "hostup_invoice_info": {"invoice": {*_invoice_client.FACTS, "currency", "client"}, "differs_from_account": set()},
+}
 
 
 def module(name: str) -> t.Any:
@@ -87,9 +123,12 @@ def test_environment_variables_are_documented(name: str, docs: dict[str, t.Any])
 @pytest.mark.parametrize("name", MODULES)
 def test_return_values_are_documented(name: str, docs: dict[str, t.Any]) -> None:
     returned = docs[name]["return"]
-    assert set(returned["account"]["contains"]) == {"id", "status", "email"} | {field.option for field in FIELDS}
-    assert ("changed_fields" in returned) == ("diff" in returned) == ("request_id" in returned) == (name == "hostup_account")
-    assert set(returned["failure"]["contains"]) == {"status", "code", "message", "request_id", "method", "path", "attempts"}
+    failure = {"status", "code", "message", "request_id", "method", "path", "attempts"}
+    inside = {key: set(doc.get("contains", ())) for key, doc in returned.items() if key != "diff"}
+    assert inside == {**{key: names for key, names in RETURNED[name].items() if key != "diff"}, "failure": failure}
+    assert ("diff" in returned) == ("diff" in RETURNED[name])
+    if "invoice" in returned:
+        assert set(returned["invoice"]["contains"]["client"]["contains"]) == _PROFILE
 
 
 def _role(name: str) -> t.Any:
@@ -109,6 +148,8 @@ def test_the_role_takes_what_the_module_takes(spec: t.Callable[[str], t.Any]) ->
     named = {name: option["type"] for name, option in role["hostup_account_profile"]["options"].items()}
     assert named == {name: "str" for field in FIELDS for name in (field.option, *field.aliases)}
     assert set(OPTIONS) == set(spec("hostup_account")) - set(profile) - {"api_key", "account_id"}
+    preferences = {name: spec("hostup_account_preferences")[name] for name in PREFERENCES.names}
+    assert _facts(role["hostup_account_preferences"]["options"], "type", "elements") == _facts(preferences, "type", "elements")
     others = {name: spec("hostup_account")[name] for name in OPTIONS}
     facts = ("type", "elements", "choices")
     assert _facts(role["hostup_account_options"]["options"], *facts) == _facts(others, *facts)
@@ -130,6 +171,12 @@ def _tasks(tasks: list[dict[str, t.Any]]) -> t.Iterator[tuple[str, str, dict[str
                 yield task["name"], key[len(PREFIX) :], args
 
 
+#: What checks a module's own options.
+CHECKS: dict[str, t.Callable[[dict[str, t.Any]], object]] = {
+    "hostup_account": _declared.profile,
+    "hostup_account_preferences": _declared.settings,
+    "hostup_invoice_info": _declared.invoice_id,
+}
 EXAMPLES = [example for name in MODULES for example in _tasks(yaml.safe_load(module(name).EXAMPLES))]
 
 
@@ -141,11 +188,13 @@ def test_example(
     del title
     monkeypatch.setattr(os.path, "isfile", lambda path: path.endswith(".pem"))
     values = {key: "900101-0017" if value == "{{ vault_personal_number }}" else value for key, value in args.items()}
-    complete = from_playbook({**values, "api_key": "key"}, {}, {})
+    complete = from_playbook({**values, "api_key": "key"}, WORKS[name].rows, {}, {})
     result = ArgumentSpecValidator(spec(name)).validate(complete)
     assert result.error_messages == []
     _options.connection(result.validated_parameters)
-    _options.declared(result.validated_parameters)
+    _options.account_id(result.validated_parameters)
+    if name in CHECKS:
+        CHECKS[name](result.validated_parameters)
 
 
 def test_every_option_has_an_example(spec: t.Callable[[str], t.Any]) -> None:

@@ -1,0 +1,216 @@
+# Copyright (c) 2026, the hostup.cloud contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the tasks on preferences do: hostup_account_preferences and hostup_account_preferences_info."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.hostup.cloud.plugins.module_utils import _declared, _options
+from ansible_collections.hostup.cloud.plugins.module_utils._client import read_account
+from ansible_collections.hostup.cloud.plugins.module_utils._errors import (
+    ApiFailure,
+    HalfDone,
+    HostupError,
+    NotVerified,
+    ReadFailed,
+    UpdateFailed,
+)
+from ansible_collections.hostup.cloud.plugins.module_utils._plan import names, without_unreadable
+from ansible_collections.hostup.cloud.plugins.module_utils._preferences_client import (
+    NOTHING,
+    Preferences,
+    endpoints,
+    read_preferences,
+    update_preferences,
+)
+from ansible_collections.hostup.cloud.plugins.module_utils._redact import Redaction
+from ansible_collections.hostup.cloud.plugins.module_utils._session import Session
+from ansible_collections.hostup.cloud.plugins.module_utils._settings import BY_OPTION, SETTINGS
+from ansible_collections.hostup.cloud.plugins.module_utils._work import Outcome, Work, guard, see_same_account
+
+
+class _Written(t.NamedTuple):
+    """What has been written so far."""
+
+    changes: dict[str, t.Any]
+    ids: list[str | None]
+    preferences: Preferences
+    warnings: list[str]
+
+
+def show(params: dict[str, t.Any], check_mode: bool = False) -> Outcome:
+    """The work of hostup_account_preferences_info, the same in check mode. Raises HostupError."""
+    connection, wanted = _options.connection(params), _options.account_id(params)
+    redaction = Redaction(params["redact"])
+    with Session(connection, redaction) as session:
+        preferences = _read(session, endpoints(session.version, BY_OPTION), wanted)
+    return Outcome(
+        {
+            "changed": False,
+            "preferences": redaction.preferences(preferences.values),
+            "card_auto_charge": preferences.card,
+            "notification_categories": preferences.categories,
+            "peppol": preferences.peppol,
+        }
+    )
+
+
+def declare(params: dict[str, t.Any], check_mode: bool) -> Outcome:
+    """The work of hostup_account_preferences. Raises HostupError."""
+    connection, wanted = _options.connection(params), _options.account_id(params)
+    declared = _declared.settings(params)
+    redaction = Redaction(params["redact"])
+    with Session(connection, redaction) as session:
+        session.hide(declared)
+        preferences = _read(session, endpoints(session.version, declared), wanted)
+        before = preferences.values
+        unreadable = sorted(set(declared) - preferences.given)
+        differing = {option: value for option, value in declared.items() if before[option] != value}
+        changes = without_unreadable(differing, unreadable, params["unreadable_fields"])
+        header = "HostUp account %s, preferences" % (preferences.account_id or wanted or "(no id)")
+        result: dict[str, t.Any] = {
+            "changed": bool(changes),
+            "changed_fields": sorted(changes),
+            "unreadable_fields": unreadable,
+            "diff": redaction.diff({option: before[option] for option in changes}, changes, header),
+        }
+        warnings: list[str] = []
+        after = preferences._replace(values={**before, **changes})
+        if "card_auto_charge" in changes:
+            # whether it is in effect is for the API to say
+            after = after._replace(card=None)
+        # the one place that writes hang on
+        if changes and not check_mode:
+            try:
+                written = _write(session, preferences, changes)
+            except HostupError:
+                raise
+            except Exception as error:
+                # a fault of ours does not unsend what was sent
+                error.changed = True  # type: ignore[attr-defined]
+                raise
+            after = written.preferences
+            warnings += written.warnings
+            result["request_ids"] = written.ids
+            result["request_id"] = written.ids[-1]
+    result["preferences"] = redaction.preferences(after.values)
+    result["card_auto_charge"] = after.card
+    return Outcome(result, warnings + _remarks(declared, changes, unreadable, after, params))
+
+
+def _read(session: Session, where: list[str], wanted: str | None) -> Preferences:
+    preferences = NOTHING
+    for endpoint in where:
+        preferences = preferences.joined(read_preferences(session, endpoint))
+    if wanted is not None:
+        # v2's preferences do not say whose they are
+        guard(preferences.account_id or read_account(session).id, wanted)
+    return preferences
+
+
+def _write(session: Session, preferences: Preferences, changes: dict[str, t.Any]) -> _Written:
+    """One update for each endpoint. Raises UpdateFailed, NotVerified, and HalfDone where another endpoint is written already."""
+    written = _Written({}, [], preferences, [])
+    for endpoint in endpoints(session.version, changes):
+        part = {option: changes[option] for option in changes if BY_OPTION[option].endpoint_in(session.version) == endpoint}
+        try:
+            written = _write_endpoint(session, endpoint, part, written)
+        except ApiFailure as failed:
+            if not written.changes:
+                raise
+            raise HalfDone(failed, sorted(written.changes), sorted(set(changes) - set(written.changes))) from None
+    return written
+
+
+def _write_endpoint(session: Session, endpoint: str, part: dict[str, t.Any], written: _Written) -> _Written:
+    before, warnings, request_id = written.preferences, list(written.warnings), None
+    try:
+        receipt, now = update_preferences(session, endpoint, part)
+    except UpdateFailed as lost:
+        if not lost.outcome_unknown:
+            raise
+        now = _settle(session, endpoint, part, before, lost)
+        warnings.append("The update %s, but the preferences were read back and are as declared." % lost.happened)
+    else:
+        request_id = receipt.request_id
+        if set(part) & before.given - now.given:
+            now = _read_back(session, endpoint)
+        see_same_account(before.account_id, now.account_id)
+        missed = _missed(part, now)
+        if missed:
+            error = NotVerified(
+                "was answered with success, but the preferences, as the API gives them back, do not hold the declared %s"
+                % names(missed),
+                "the API did not store what it accepted: check the value, or report it to HostUp",
+                doing="Verifying the update",
+                **receipt._asdict(),
+            )
+            error.changed_fields, error.update_id = tuple(sorted(part)), request_id
+            raise error
+    return _Written({**written.changes, **part}, [*written.ids, request_id], before.joined(now), warnings)
+
+
+def _read_back(session: Session, endpoint: str) -> Preferences:
+    try:
+        return read_preferences(session, endpoint)
+    except ReadFailed as failed:
+        failed.changed = True
+        failed.advice = "the update was accepted, but whether it took is not known: %s" % failed.advice
+        raise
+
+
+def _settle(session: Session, endpoint: str, part: dict[str, t.Any], before: Preferences, lost: UpdateFailed) -> Preferences:
+    """The update's answer was lost: the preferences, read back, decide. Raises the failure with what is known."""
+    try:
+        now = read_preferences(session, endpoint)
+    except ReadFailed as failed:
+        lost.changed = True
+        known = "the preferences could not be read back either (that %s), so they may or may not be updated" % failed.happened
+        lost.advice = "%s: %s, then run the task again" % (known, failed.advice)
+        raise lost from None
+    see_same_account(before.account_id, now.account_id)
+    missed = _missed(part, now)
+    unseen = sorted(set(part) - now.given)
+    if not missed and len(unseen) < len(part):
+        return now
+    lost.changed = bool(unseen) or len(missed) < len(part)
+    if missed:
+        known = "do not hold the declared %s" % names(missed)
+    else:
+        known = "do not show %s, which may or may not be updated" % names(unseen)
+    lost.advice = "the preferences, read back, %s: %s, then run the task again" % (known, lost.advice)
+    raise lost
+
+
+def _missed(part: dict[str, t.Any], now: Preferences) -> list[str]:
+    """Options that hold something else than was sent."""
+    return sorted(option for option, value in part.items() if option in now.given and now.values[option] != value)
+
+
+def _remarks(
+    declared: dict[str, t.Any], changes: dict[str, t.Any], unreadable: list[str], after: Preferences, params: dict[str, t.Any]
+) -> list[str]:
+    remarks = []
+    if unreadable and changes and params["unreadable_fields"] == "update":
+        remarks.append(
+            "The API's record has no %s: it can't be compared and is sent on each run. Set unreadable_fields=ignore to send it "
+            "only along with other changes, or do not declare it." % names(unreadable)
+        )
+    if declared.get("card_auto_charge") and after.card and after.card["in_effect"] is False:
+        remarks.append(
+            "card_auto_charge is configured, but not in effect%s: without a saved card nothing is charged; save one in the "
+            "HostUp control panel." % (" (%s)" % after.card["status"] if after.card["status"] else "")
+        )
+    return remarks
+
+
+#: hostup_account_preferences_info, and hostup_account_preferences.
+SHOW = Work({**_options.CONNECTION, **_options.SHOWING}, show)
+DECLARE = Work(
+    {**_options.CONNECTION, **_options.settings_spec(), **_options.CONFIRMING, **_options.SHOWING, **_options.DECLARING},
+    declare,
+    SETTINGS,
+)

@@ -1,0 +1,164 @@
+# Copyright (c) 2026, the hostup.cloud contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The preferences at HostUp's API, of either version: read them, update them, an endpoint at a time.
+
+Sources: https://developer.hostup.se, GET (inferred) and POST /api/account/preferences (v1), GET and PATCH
+/api/v2/me/preferences and /api/v2/me/preferences/peppol (v2). What is not named here does not get past this file.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.hostup.cloud.plugins.module_utils import _records
+from ansible_collections.hostup.cloud.plugins.module_utils._errors import ReadFailed, UpdateFailed
+from ansible_collections.hostup.cloud.plugins.module_utils._plan import names
+from ansible_collections.hostup.cloud.plugins.module_utils._session import Receipt, Reply, Request, Session
+from ansible_collections.hostup.cloud.plugins.module_utils._settings import BY_OPTION, SETTINGS
+from ansible_collections.hostup.cloud.plugins.module_utils._shapes import FLAG, TEXT, Unusable
+
+_PEPPOL = "/v2/me/preferences/peppol"
+_CARD = "billing.cardAutoCharge"
+
+#: By endpoint: keys of which an answer has at least one, or else it is something else.
+_TELLING = {
+    "/account/preferences": ("language", "timezone", "email_notifications", "client_id"),
+    "/v2/me/preferences": ("localization", "notifications", "security", "billing"),
+    _PEPPOL: ("optedOut", "eligible"),
+}
+
+#: Return value -> API v2's name of what else is known of Peppol, and the profile option that tells as much.
+_PEPPOL_FACTS = {
+    "eligible": ("eligible", FLAG, ""),
+    "reason": ("reason", TEXT, ""),
+    "org_number": ("orgNumber", TEXT, "org_number"),
+    "peppol_id": ("peppolId", TEXT, "org_number"),
+    "participant_name": ("participantName", TEXT, "company_name"),
+    "looked_up_at": ("lookedUpAt", TEXT, ""),
+}
+
+
+class Preferences(t.NamedTuple):
+    """What may be known of preferences outside the client, from one endpoint or several."""
+
+    #: Option -> text, true, false, or a sorted list of names; None where unknown or not read.
+    values: dict[str, t.Any]
+    #: The options that the answers had a key for.
+    given: frozenset[str] = frozenset()
+    #: The account that they belong to; None where the answer does not say.
+    account_id: str | None = None
+    #: Whether invoices are paid with a saved card at present, and v2's word for it.
+    card: dict[str, t.Any] | None = None
+    #: Eligibility for invoices over Peppol, with its reason. Hidden values are hidden.
+    peppol: dict[str, t.Any] | None = None
+    #: The categories of e-mail that exist, by name.
+    categories: list[str] | None = None
+
+    def joined(self, other: Preferences) -> Preferences:
+        """Both; where both know a value, the other's."""
+        values = {option: mine if other.values[option] is None else other.values[option] for option, mine in self.values.items()}
+        return Preferences(
+            values,
+            self.given | other.given,
+            other.account_id or self.account_id,
+            other.card or self.card,
+            other.peppol or self.peppol,
+            self.categories if other.categories is None else other.categories,
+        )
+
+
+#: Nothing has been read.
+NOTHING = Preferences(dict.fromkeys(BY_OPTION))
+
+
+def endpoints(version: str, options: t.Container[str]) -> list[str]:
+    """Where these options are kept, each endpoint once; the first one where there are no options."""
+    first = SETTINGS[0].endpoint_in(version)
+    found = [s.endpoint_in(version) for s in SETTINGS if s.option in options and s.name_in(version)]
+    return list(dict.fromkeys(found)) or [first]
+
+
+def read_preferences(session: Session, endpoint: str) -> Preferences:
+    """What an endpoint has. Raises ReadFailed."""
+    reply = session.ask(Request("GET", endpoint, "Reading the preferences", ReadFailed, "the scope read:account"))
+    return _preferences(session, endpoint, reply)
+
+
+def update_preferences(session: Session, endpoint: str, changes: dict[str, t.Any]) -> tuple[Receipt, Preferences]:
+    """Set options of one endpoint, all in one request: what is known then. Raises UpdateFailed."""
+    settings = {BY_OPTION[option].name_in(session.version): BY_OPTION[option] for option in changes}
+    reply = session.ask(
+        Request(
+            "POST" if session.version == "v1" else "PATCH",
+            endpoint,
+            "Updating the preferences",
+            UpdateFailed,
+            _needs(session.version, list(changes)),
+            _records.body({name: setting.shape.write(changes[setting.option]) for name, setting in settings.items()}),
+            {name: setting.option for name, setting in settings.items()},
+        )
+    )
+    return reply.receipt, _preferences(session, endpoint, reply)
+
+
+def _needs(version: str, options: list[str]) -> str:
+    """The scopes that an update needs, and what for."""
+    scopes: dict[str, list[str]] = {}
+    for option in options:
+        scopes.setdefault(BY_OPTION[option].scope_in(version), []).append(option)
+    said = ["%s (for %s)" % (scope, names(sorted(of))) for scope, of in sorted(scopes.items())]
+    return "the scope%s %s" % ("s" if len(said) > 1 else "", names(said))
+
+
+def _preferences(session: Session, endpoint: str, reply: Reply) -> Preferences:
+    """What is in an answer, its values known to the session as ones to hide. Raises ApiFailure."""
+    try:
+        record = reply.data.get("preferences") if session.version == "v1" else reply.data
+        if not isinstance(record, dict) or not any(name in record for name in _TELLING[endpoint]):
+            raise Unusable("holds no preferences")
+        session.scrub.add(_records.hidden(record, _known(session.version)))
+        return _read(session, endpoint, record)
+    except Unusable as unusable:
+        raise reply.unusable(unusable) from None
+
+
+def _known(version: str) -> frozenset[str]:
+    return frozenset(s.name_in(version) for s in SETTINGS) | {"categories", _CARD + ".status"}
+
+
+def _read(session: Session, endpoint: str, record: dict[str, t.Any]) -> Preferences:
+    """The allow-listed part of a record. Raises Unusable."""
+    values: dict[str, t.Any] = dict.fromkeys(BY_OPTION)
+    given = set()
+    for setting in SETTINGS:
+        name = setting.name_in(session.version)
+        if name and setting.endpoint_in(session.version) == endpoint and _records.find(record, name)[0]:
+            given.add(setting.option)
+            value = _records.value(record, name, setting.shape)
+            values[setting.option] = None if value == "" else value
+    session.hide(values)
+    found = Preferences(values, frozenset(given))
+    if endpoint == _PEPPOL:
+        return found._replace(peppol=_peppol(session, record) if "eligible" in record else None)
+    if session.version == "v1":
+        return found._replace(account_id=_records.value(record, "client_id", TEXT) or None)
+    categories = record.get("categories")
+    return found._replace(card=_card(session, record), categories=sorted(categories) if isinstance(categories, dict) else None)
+
+
+def _card(session: Session, record: dict[str, t.Any]) -> dict[str, t.Any] | None:
+    if not _records.find(record, _CARD)[1]:
+        return None
+    return {
+        "in_effect": _records.value(record, _CARD + ".enabled", FLAG),
+        "status": session.scrub.token(_records.value(record, _CARD + ".status", TEXT)),
+    }
+
+
+def _peppol(session: Session, record: dict[str, t.Any]) -> dict[str, t.Any]:
+    return {
+        fact: session.redaction.shown(like, _records.value(record, name, shape))
+        for fact, (name, shape, like) in _PEPPOL_FACTS.items()
+    }

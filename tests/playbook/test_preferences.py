@@ -1,0 +1,487 @@
+# Copyright (c) 2026, the hostup.cloud contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The settings beside the profile: read, compared, written once for each endpoint, and said plainly where that is half done."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from ansible_collections.hostup.cloud.plugins.module_utils._fields import VERSIONS
+from ansible_collections.hostup.cloud.plugins.module_utils._settings import SETTINGS
+from ansible_collections.hostup.cloud.tests.emulator import Emulator, Fault
+from ansible_collections.hostup.cloud.tests.playbook.conftest import Start
+from ansible_collections.hostup.cloud.tests.playbook.runner import Played, Player, preferences, preferences_info
+
+V1, V2, PEPPOL = "/api/account/preferences", "/api/v2/me/preferences", "/api/v2/me/preferences/peppol"
+
+
+class Case(t.NamedTuple):
+    """A task and what must come of it."""
+
+    #: What differs from the emulator's sample, by option.
+    stored: dict[str, t.Any]
+    declared: dict[str, t.Any]
+    #: By version, the updates: path and body; a version that is missing has not got these options.
+    sent: dict[str, list[tuple[str, dict[str, t.Any]]]]
+    before: dict[str, t.Any]
+    after: dict[str, t.Any]
+
+
+NOTHING: dict[str, list[tuple[str, dict[str, t.Any]]]] = {"v1": [], "v2": []}
+
+CASES: dict[str, Case] = {
+    "nothing declared": Case({}, {}, NOTHING, {}, {}),
+    "nothing differs": Case(
+        {},
+        {"language": "sv", "timezone": " Europe/Stockholm ", "email_notifications": True, "sms_notifications": "no"},
+        NOTHING,
+        {},
+        {},
+    ),
+    "one of three differs": Case(
+        {},
+        {"language": "sv", "timezone": "Europe/Helsinki", "email_notifications": True},
+        {"v1": [(V1, {"timezone": "Europe/Helsinki"})], "v2": [(V2, {"localization": {"timezone": "Europe/Helsinki"}})]},
+        {"timezone": "Europe/Stockholm"},
+        {"timezone": "Europe/Helsinki"},
+    ),
+    "flags": Case(
+        {},
+        {"email_notifications": False, "sms_notifications": True},
+        {
+            "v1": [(V1, {"email_notifications": False, "sms_notifications": True})],
+            "v2": [(V2, {"notifications": {"emailEnabled": False, "smsEnabled": True}})],
+        },
+        {"email_notifications": True, "sms_notifications": False},
+        {"email_notifications": False, "sms_notifications": True},
+    ),
+    "Peppol alone": Case(
+        {},
+        {"peppol_opt_out": True},
+        {"v1": [(V1, {"peppol_opt_out": True})], "v2": [(PEPPOL, {"optedOut": True})]},
+        {"peppol_opt_out": False},
+        {"peppol_opt_out": True},
+    ),
+    "two endpoints of version 2": Case(
+        {},
+        {"language": "en", "peppol_opt_out": True},
+        {
+            "v1": [(V1, {"language": "en", "peppol_opt_out": True})],
+            "v2": [(V2, {"localization": {"languageCode": "en"}}), (PEPPOL, {"optedOut": True})],
+        },
+        {"language": "sv", "peppol_opt_out": False},
+        {"language": "en", "peppol_opt_out": True},
+    ),
+    "a login that is meant": Case(
+        {},
+        {"bankid_only_login": True, "confirm_lockout": True},
+        {"v1": [(V1, {"bankid_only_login": True})], "v2": [(V2, {"security": {"bankIdOnlyLogin": True}})]},
+        {"bankid_only_login": False},
+        {"bankid_only_login": True},
+    ),
+    "a login for everyone": Case(
+        {"bankid_only_login": True},
+        {"bankid_only_login": False},
+        {"v1": [(V1, {"bankid_only_login": False})], "v2": [(V2, {"security": {"bankIdOnlyLogin": False}})]},
+        {"bankid_only_login": True},
+        {"bankid_only_login": False},
+    ),
+    "categories of e-mail": Case(
+        {},
+        {"notification_delivery": ["security", "billing", "security"]},
+        {"v2": [(V2, {"notifications": {"delivery": {"overrideEnabled": True, "enabledEmails": ["billing", "security"]}}})]},
+        {"notification_delivery": "default"},
+        {"notification_delivery": ["billing", "security"]},
+    ),
+    "the same categories in another order": Case(
+        {"notification_delivery": ["security", "billing"]},
+        {"notification_delivery": ["billing", "security"]},
+        {"v2": []},
+        {},
+        {},
+    ),
+    "no category at all": Case(
+        {"notification_delivery": ["security"]},
+        {"notification_delivery": []},
+        {"v2": [(V2, {"notifications": {"delivery": {"overrideEnabled": True, "enabledEmails": []}}})]},
+        {"notification_delivery": ["security"]},
+        {"notification_delivery": []},
+    ),
+    "the default again": Case(
+        {"notification_delivery": ["security"]},
+        {"notification_delivery": "default"},
+        {"v2": [(V2, {"notifications": {"delivery": {"overrideEnabled": False, "enabledEmails": []}}})]},
+        {"notification_delivery": ["security"]},
+        {"notification_delivery": "default"},
+    ),
+    "billing": Case(
+        {},
+        {"separate_invoices": True, "card_auto_charge": True},
+        {"v2": [(V2, {"billing": {"separateInvoices": {"enabled": True}, "cardAutoCharge": {"configured": True}}})]},
+        {"separate_invoices": False, "card_auto_charge": False},
+        {"separate_invoices": True, "card_auto_charge": True},
+    ),
+    "hidden": Case(
+        {},
+        {"timezone": "Europe/Hiddenburg", "redact": ["all"]},
+        {"v1": [(V1, {"timezone": "Europe/Hiddenburg"})], "v2": [(V2, {"localization": {"timezone": "Europe/Hiddenburg"}})]},
+        {"timezone": "(redacted: current)"},
+        {"timezone": "(redacted: wanted)"},
+    ),
+}
+TASKS = {"%s: %s" % (version, name): (version, name) for name, case in CASES.items() for version in case.sent}
+MODES: dict[str, tuple[str, ...]] = {"real": ("--diff",), "check": ("--check", "--diff")}
+
+
+class Played2(t.NamedTuple):
+    played: dict[str, Played]
+    journals: dict[tuple[str, str], list[t.Any]]
+    emulators: dict[tuple[str, str], Emulator]
+
+
+def _start(start: Start, stored: dict[str, t.Any]) -> Emulator:
+    emulator = start()
+    emulator.accounts[0].preferences.update(stored)
+    return emulator
+
+
+@pytest.fixture(scope="module")
+def modes(player: Player, start: Start) -> Played2:
+    """All tasks for real and in check mode; then, for real, once more on the version that made no change."""
+    played, journals, all_of_them = {}, {}, {}
+    for mode, flags in MODES.items():
+        emulators = {task: _start(start, CASES[name].stored) for task, (version, name) in TASKS.items()}
+        played[mode] = player.play(_tasks(emulators), "-vvvv", *flags)
+        for task, emulator in emulators.items():
+            journals[mode, task] = list(emulator.journal)
+            all_of_them[mode, task] = emulator
+    return Played2(played, journals, all_of_them)
+
+
+def _tasks(emulators: dict[str, Emulator], swap: bool = False) -> list[t.Any]:
+    tasks = []
+    for task, (version, name) in TASKS.items():
+        other = "v2" if version == "v1" or set(CASES[name].sent) != set(VERSIONS) else "v1"
+        tasks.append(preferences(task, emulators[task].url, api_version=other if swap else version, **CASES[name].declared))
+    return tasks
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("task", TASKS)
+def test_requests(modes: Played2, task: str, mode: str) -> None:
+    """Each endpoint with a declared setting is read once, and written once where something differs."""
+    version, name = TASKS[task]
+    journal = modes.journals[mode, task]
+    reads = [entry.path for entry in journal if entry.method == "GET"]
+    declared = set(CASES[name].declared) - {"redact", "confirm_lockout"}
+    wanted = [V1] if version == "v1" else [V2] * bool(declared - {"peppol_opt_out"}) + [PEPPOL] * ("peppol_opt_out" in declared)
+    assert reads == (wanted or [V2])
+    writes = [(entry.method, entry.path, entry.json()) for entry in journal if entry.method != "GET"]
+    method = "POST" if version == "v1" else "PATCH"
+    expected = [(method, path, body) for path, body in CASES[name].sent[version]]
+    assert writes == (expected if mode == "real" else [])
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("task", TASKS)
+def test_result(modes: Played2, task: str, mode: str) -> None:
+    version, name = TASKS[task]
+    case, result = CASES[name], modes.played[mode][task]
+    updates = len(case.sent[version])
+    assert not result["failed"], result
+    assert result["changed"] == bool(updates)
+    assert result["changed_fields"] == sorted(case.after)
+    assert (result["diff"]["before"], result["diff"]["after"]) == (case.before, case.after)
+    assert set(result["preferences"]) == {setting.option for setting in SETTINGS}
+    assert result["unreadable_fields"] == []
+    assert "warnings" not in result
+    wrote = updates and mode == "real"
+    assert len(result.get("request_ids", [])) == (updates if wrote else 0)
+    assert ("request_id" in result) == bool(wrote)
+    if name != "hidden":
+        for option, value in case.after.items():
+            assert result["preferences"][option] == value
+
+
+def test_check_mode_foretells(modes: Played2) -> None:
+    for task in TASKS:
+        real, check = modes.played["real"][task], modes.played["check"][task]
+        for key in ("changed", "changed_fields", "preferences", "diff"):
+            assert check[key] == real[key], (task, key)
+
+
+def test_the_versions_say_the_same(modes: Played2) -> None:
+    for name, case in CASES.items():
+        if set(case.sent) == set(VERSIONS):
+            first, second = (modes.played["real"]["%s: %s" % (version, name)] for version in VERSIONS)
+            for key in ("changed", "changed_fields", "unreadable_fields"):
+                assert first[key] == second[key], (name, key)
+            assert first["diff"]["after"] == second["diff"]["after"]
+
+
+def test_second_run_is_ok(modes: Played2, player: Player) -> None:
+    """Whichever version made the change, and whichever looks."""
+    emulators = {task: modes.emulators["real", task] for task in TASKS}
+    for swap in (False, True):
+        played = player.play(_tasks(emulators, swap))
+        assert {task for task, result in played.results.items() if result["changed"] or result["failed"]} == set()
+
+
+def test_hidden_values_are_nowhere(modes: Played2) -> None:
+    for mode in MODES:
+        assert "Hiddenburg" not in modes.played[mode].output + str(modes.played[mode].results)
+    hidden = modes.played["real"]["v2: hidden"]["preferences"]
+    assert {value for value in hidden.values() if value is not None} == {"(redacted)"}
+
+
+#: Declared options and the words of the message.
+REFUSED: dict[str, tuple[dict[str, t.Any], list[str]]] = {
+    "a lockout that is not confirmed": (
+        {"bankid_only_login": True},
+        ["bankid_only_login", "confirm_lockout", "nothing was sent"],
+    ),
+    "categories on version 1": ({"notification_delivery": ["security"]}, ["notification_delivery", "v1, but in v2"]),
+    "separate invoices on version 1": ({"separate_invoices": True}, ["separate_invoices", "set api_version to v2"]),
+    "a card on version 1": ({"card_auto_charge": True}, ["card_auto_charge", "not in HostUp's API v1"]),
+    "an unknown language": ({"language": "de"}, ["language must be one of: sv, en"]),
+    "a language that YAML took for a boolean": ({"language": False}, ["language", "boolean", "quotes"]),
+    "a time zone with a space": ({"timezone": "Europe/New Stockholm"}, ["timezone", "Europe/Stockholm"]),
+    "an empty time zone": ({"timezone": ""}, ["timezone", "can't be right"]),
+    "the marker of a diff": ({"timezone": "(redacted: wanted)"}, ["timezone", "marker"]),
+    "default among others": (
+        {"api_version": "v2", "notification_delivery": ["default", "security"]},
+        ["notification_delivery", "default alone"],
+    ),
+    "a word that is no flag": ({"email_notifications": "perhaps"}, ["email_notifications", "bool"]),
+    "an unknown option": ({"time_zone": "Europe/Stockholm"}, ["time_zone"]),
+}
+
+
+def test_refused(player: Player, start: Start) -> None:
+    emulator = start()
+    tasks = [preferences(name, emulator.url, **options) for name, (options, dummy) in REFUSED.items()]
+    played = player.play(tasks)
+    for name, (_dummy, words) in REFUSED.items():
+        assert played[name]["failed"] is True
+        assert all(word in played[name]["msg"] for word in words), played[name]["msg"]
+    assert emulator.journal == []
+
+
+def test_info(player: Player, start: Start) -> None:
+    """On both versions; what it returns can be declared again, and the rest is there to look at."""
+    emulator = _start(start, {"notification_delivery": ["security"], "bankid_only_login": True})
+    tasks = []
+    for version in VERSIONS:
+        tasks.append(preferences_info(version, emulator.url, api_version=version, _register="seen"))
+        declared: dict[str, t.Any] = {s.option: "{{ seen.preferences.%s | default(omit) }}" % s.option for s in SETTINGS}
+        tasks.append(preferences(version + " again", emulator.url, api_version=version, confirm_lockout=True, **declared))
+        tasks.append(preferences_info(version + " hidden", emulator.url, api_version=version, redact=["all"], _register="seen"))
+        tasks.append(preferences(version + " hidden again", emulator.url, api_version=version, **declared))
+    played = player.play(tasks, "-vvvv")
+    assert emulator.writes == []
+    for version in VERSIONS:
+        for again in (" again", " hidden again"):
+            assert (played[version + again]["failed"], played[version + again]["changed"]) == (False, False), played[
+                version + again
+            ]
+        shown = played[version]["preferences"]
+        assert (shown["language"], shown["timezone"], shown["peppol_opt_out"]) == ("sv", "Europe/Stockholm", False)
+        assert set(played[version + " hidden"]["preferences"].values()) <= {"(redacted)", None}
+    first, second = played["v1"], played["v2"]
+    assert (first["peppol"], first["card_auto_charge"], first["notification_categories"]) == (None, None, None)
+    assert second["peppol"]["eligible"] is True
+    assert second["preferences"]["notification_delivery"] == ["security"]
+    assert "security" in second["notification_categories"]
+    hidden = played["v2 hidden"]["peppol"]
+    assert (hidden["eligible"], hidden["org_number"], hidden["peppol_id"]) == (True, "(redacted)", "(redacted)")
+    assert "5555555555" not in str(played["v2 hidden"]) + str(played["v2 hidden again"])
+
+
+def test_an_account_that_peppol_does_not_know(player: Player, start: Start) -> None:
+    emulator = start()
+    emulator.accounts[0].peppol.update(eligible=False, reason="no_organisation_number", orgNumber=None, peppolId=None)
+    peppol = player.play([preferences_info("read", emulator.url, api_version="v2")])["read"]["peppol"]
+    assert (peppol["eligible"], peppol["reason"], peppol["peppol_id"]) == (False, "no_organisation_number", None)
+
+
+def test_a_card_that_is_not_there(player: Player, start: Start) -> None:
+    """Configured, and not in effect: said on each run, and changed on the first alone."""
+    emulator = start(saved_card=False)
+    tasks = [preferences(name, emulator.url, api_version="v2", card_auto_charge=True) for name in ("first", "second")]
+    tasks.append(preferences_info("read", emulator.url, api_version="v2"))
+    played = player.play(tasks)
+    assert [played[name]["changed"] for name in ("first", "second")] == [True, False]
+    for name in ("first", "second"):
+        assert "configured, but not in effect (needs_payment_method)" in played[name]["warnings"][0]
+    for name in ("first", "second", "read"):
+        assert played[name]["preferences"]["card_auto_charge"] is True
+        assert played[name]["card_auto_charge"] == {"in_effect": False, "status": "needs_payment_method"}
+
+
+#: Scopes of the key, declared, words of the message.
+SCOPES: dict[str, tuple[tuple[str, ...], dict[str, t.Any], str]] = {
+    "no reading": ((), {"language": "en"}, "give the key the scope read:account in"),
+    "no writing": (("read:account",), {"language": "en"}, "give the key the scope write:account (for language) in"),
+    "no billing": (
+        ("read:account", "write:account"),
+        {"separate_invoices": True},
+        "give the key the scope write:billing (for separate_invoices) in",
+    ),
+    "one of two": (
+        ("read:account", "write:account"),
+        {"separate_invoices": True, "notification_delivery": ["security"], "timezone": "Europe/Oslo", "language": "en"},
+        "give the key the scopes write:account (for language and timezone) and "
+        "write:billing (for notification_delivery and separate_invoices) in",
+    ),
+}
+
+
+def test_missing_scopes_are_named(player: Player, start: Start) -> None:
+    emulators = {name: start(scopes=case[0]) for name, case in SCOPES.items()}
+    tasks = [preferences(name, emulators[name].url, api_version="v2", **case[1]) for name, case in SCOPES.items()]
+    played = player.play(tasks)
+    for name, (_scopes, _declared, words) in SCOPES.items():
+        assert words in played[name]["msg"], played[name]["msg"]
+        assert (played[name]["changed"], played[name]["failure"]["code"]) == (False, "forbidden")
+        assert emulators[name].accounts[0].preferences["language"] == "sv"
+
+
+BOTH = {"api_version": "v2", "language": "en", "timezone": "Europe/Oslo", "peppol_opt_out": True, "api_retries": 0}
+
+
+def test_half_done(player: Player, start: Start) -> None:
+    """The second of two endpoints fails: what is written is said, and the next run writes the rest alone."""
+    emulator = start()
+    emulator.faults.order(Fault("status", status=502, code="upstream_error", message="No answer", path="/peppol", method="PATCH"))
+    first = player.play([preferences("declared", emulator.url, **BOTH)])["declared"]
+    assert (first["failed"], first["changed"]) == (True, True)
+    assert (first["written_fields"], first["unwritten_fields"]) == (["language", "timezone"], ["peppol_opt_out"])
+    assert (first["failure"]["code"], first["failure"]["path"]) == ("upstream_error", PEPPOL)
+    for words in ("upstream_error", "Written before: language, timezone.", "Not written: peppol_opt_out; the next run"):
+        assert words in first["msg"], first["msg"]
+    emulator.journal.clear()
+    second = player.play([preferences("declared", emulator.url, **BOTH)])["declared"]
+    assert (second["failed"], second["changed_fields"]) == (False, ["peppol_opt_out"])
+    assert [(entry.path, entry.json()) for entry in emulator.writes] == [(PEPPOL, {"optedOut": True})]
+
+
+class Lost(t.NamedTuple):
+    """An update whose answer is of no use."""
+
+    faults: list[Fault]
+    #: Words of the message; none where the task succeeds.
+    words: list[str]
+    changed: bool
+    #: Methods of the requests.
+    requests: str
+    habits: dict[str, t.Any] = {}
+
+
+LOST: dict[str, Lost] = {
+    "done, and the answer lost": Lost([Fault("drop", method="PATCH", after=True)], [], True, "GET PATCH GET"),
+    "not done, and the answer lost": Lost(
+        [Fault("drop", method="PATCH")], ["read back, do not hold the declared timezone"], False, "GET PATCH GET"
+    ),
+    "lost, and not to be read back": Lost(
+        [Fault("drop", method="PATCH", after=True), Fault("drop", method="GET", skip=1)],
+        ["could not be read back either", "may or may not be updated"],
+        True,
+        "GET PATCH GET",
+    ),
+    "an empty answer": Lost([Fault("empty", status=200, method="PATCH", after=True)], [], True, "GET PATCH GET"),
+    "an answer without preferences": Lost(
+        [Fault("body", status=200, body='{"ok": true}', method="PATCH", after=True)], [], True, "GET PATCH GET"
+    ),
+    "an answer without this setting": Lost(
+        [Fault("body", status=200, body='{"localization": {"languageCode": "sv"}}', method="PATCH", after=True)],
+        [],
+        True,
+        "GET PATCH GET",
+    ),
+    "accepted, and not stored": Lost(
+        [],
+        ["Verifying the update failed", "do not hold the declared timezone"],
+        True,
+        "GET PATCH",
+        {"dropped": frozenset({"preferences.timezone"})},
+    ),
+    "refused": Lost(
+        [
+            Fault(
+                "status",
+                status=400,
+                code="invalid_request",
+                message="The request is invalid.",
+                errors=[{"pointer": "/localization/timezone", "detail": "Unknown time zone", "code": "invalid_value"}],
+                method="PATCH",
+            )
+        ],
+        ['invalid_request "The request is invalid" for timezone ("Unknown time zone", invalid_value)', "check the values"],
+        False,
+        "GET PATCH",
+    ),
+}
+
+
+def test_lost_answers(player: Player, start: Start) -> None:
+    emulators = {}
+    for name, case in LOST.items():
+        emulators[name] = start(**case.habits)
+        emulators[name].faults.order(*case.faults)
+    options = {"api_version": "v2", "timezone": "Europe/Oslo", "api_retries": 0}
+    played = player.play([preferences(name, emulator.url, **options) for name, emulator in emulators.items()])
+    for name, case in LOST.items():
+        result = played[name]
+        assert (result["failed"], result["changed"]) == (bool(case.words), case.changed), result
+        assert all(word in result.get("msg", "") for word in case.words), result["msg"]
+        assert " ".join(entry.method for entry in emulators[name].journal) == case.requests, name
+
+
+#: The three ways of `unreadable_fields`: sent alone, sent beside another change, failed, warned.
+WAYS = {"update": (True, True, False, True), "ignore": (False, True, False, False), "fail": (False, False, True, False)}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_setting_that_is_never_given_back(player: Player, start: Start, way: str) -> None:
+    """As HostUp documents the reading of Peppol in version 2: without the setting itself."""
+    alone, beside, fails, warned = WAYS[way]
+    emulator = start(withheld=frozenset({"preferences.peppol_opt_out"}))
+    options = {"api_version": "v2", "peppol_opt_out": True, "unreadable_fields": way}
+    tasks = [
+        preferences("alone", emulator.url, **options),
+        preferences("beside", emulator.url, timezone="Europe/Oslo", **options),
+    ]
+    played = player.play(tasks)
+    assert len([entry for entry in emulator.writes if entry.path == PEPPOL]) == alone + beside
+    for name, sent in (("alone", alone), ("beside", beside)):
+        result = played[name]
+        assert (result["failed"], result["changed"]) == (fails, sent), result
+        if fails:
+            assert "peppol_opt_out" in result["msg"]
+        else:
+            assert result["unreadable_fields"] == ["peppol_opt_out"]
+            assert any("peppol_opt_out" in warning for warning in result.get("warnings", [])) == warned
+
+
+def test_the_guard(player: Player, start: Start) -> None:
+    """With another customer's key nothing is written; version 2 has to be asked whose key it is."""
+    emulator = start()
+    wanted = {"v1": "9257", "v2": "client_01demo00000000000000009257"}
+    tasks = []
+    for version in VERSIONS:
+        shared = {"api_version": version, "timezone": "Europe/Oslo", "_check_mode": True}
+        tasks.append(preferences(version + " right", emulator.url, account_id=wanted[version], **shared))
+        tasks.append(preferences(version + " wrong", emulator.url, account_id="1", **{**shared, "_check_mode": False}))
+        tasks.append(preferences_info(version + " info", emulator.url, account_id="1", api_version=version))
+    played = player.play(tasks)
+    for version in VERSIONS:
+        assert played[version + " right"]["failed"] is False
+        for name in (" wrong", " info"):
+            assert "account_id says 1" in played[version + name]["msg"]
+            assert wanted[version] in played[version + name]["msg"]
+    assert "one id in API v1 and another in v2" in played["v2 wrong"]["msg"]
+    assert emulator.writes == []
