@@ -33,6 +33,11 @@ options:
     description: The name of the variable that holds each host's result.
     type: str
     required: true
+  preferences:
+    description:
+      - The name of the variable that holds each host's result of M(hostup.cloud.hostup_account_preferences), where it has one.
+    type: str
+    default: ""
 """
 
 EXAMPLES = r"""
@@ -63,11 +68,11 @@ from ansible_collections.hostup.cloud.plugins.plugin_utils._audit import Host, r
 
 
 def _audit_report(
-    names: t.Sequence[str], hostvars: t.Mapping[str, t.Any], active: t.Sequence[str], registered: str
+    names: t.Sequence[str], hostvars: t.Mapping[str, t.Any], active: t.Sequence[str], registered: str, preferences: str = ""
 ) -> dict[str, t.Any]:
     now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     left = frozenset(active)
-    return _data(report([_host(name, hostvars[name], name in left, registered) for name in names], now))
+    return _data(report([_host(name, hostvars[name], name in left, registered, preferences) for name in names], now))
 
 
 def _data(report: dict[str, t.Any]) -> dict[str, t.Any]:
@@ -79,11 +84,11 @@ def _data(report: dict[str, t.Any]) -> dict[str, t.Any]:
     return t.cast("dict[str, t.Any]", wrap_var(report))
 
 
-def _host(name: str, variables: t.Mapping[str, t.Any], active: bool, registered: str) -> Host:
+def _host(name: str, variables: t.Mapping[str, t.Any], active: bool, registered: str, preferences: str) -> Host:
     result = plain(variables.get(registered))
     # where the account was read, the result says which it is
     compared = result is not None and "account" in result
-    return Host(str(name), result, active, None if compared else _declared_id(variables))
+    return Host(str(name), result, active, None if compared else _declared_id(variables), plain(variables.get(preferences)))
 
 
 def _declared_id(variables: t.Mapping[str, t.Any]) -> str | None:

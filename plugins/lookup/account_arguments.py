@@ -6,18 +6,21 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: account_arguments
-short_description: The arguments of hostup_account, from the variables of a host
+short_description: The arguments of the modules that declare an account, from the variables of a host
 version_added: 1.0.0
 author:
   - The hostup.cloud contributors (!UNKNOWN)
 description:
-  - Makes the arguments of one task with M(hostup.cloud.hostup_account) of the variables of the role
-    P(hostup.cloud.hostup_account#role). The roles use it; a playbook of your own seldom needs it.
+  - Makes the arguments of one task with M(hostup.cloud.hostup_account) or M(hostup.cloud.hostup_account_preferences) of the
+    variables of the role P(hostup.cloud.hostup_account#role). The roles use it; a playbook of your own seldom needs it.
   - A name that is no option of its dictionary, and a template that fails, are refused in a sentence that names them and quotes
     no value. Ansible's own message on a template would show the lines around it, which may hold personal data or a key.
 options:
   _terms:
-    description: None are taken.
+    description: V(profile), which is the default, or V(preferences).
+    type: list
+    elements: str
+    choices: [profile, preferences]
 """
 
 EXAMPLES = r"""
@@ -25,6 +28,11 @@ EXAMPLES = r"""
   hostup.cloud.hostup_account:
   module_defaults:
     hostup.cloud.hostup_account: "{{ lookup('hostup.cloud.account_arguments') }}"
+
+- name: Declare its preferences
+  hostup.cloud.hostup_account_preferences:
+  module_defaults:
+    hostup.cloud.hostup_account_preferences: "{{ lookup('hostup.cloud.account_arguments', 'preferences') }}"
 """
 
 RETURN = r"""
@@ -40,7 +48,9 @@ from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
 
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
-from ansible_collections.hostup.cloud.plugins.plugin_utils._declaration import arguments
+from ansible_collections.hostup.cloud.plugins.plugin_utils._declaration import PREFERENCES, PROFILE, arguments
+
+_DECLARATIONS = {"profile": PROFILE, "preferences": PREFERENCES}
 
 
 class LookupModule(LookupBase):
@@ -48,11 +58,14 @@ class LookupModule(LookupBase):
 
     def run(self, terms: t.Any, variables: t.Any = None, **kwargs: t.Any) -> list[dict[str, t.Any]]:
         """The arguments, as the one element of a list."""
-        del terms, kwargs
+        del kwargs
         known = variables or {}
         problem = ""
         try:
-            return [arguments(known, lambda value: self._fill(value, known.get("omit")))]
+            declaration = _DECLARATIONS[terms[0] if terms else "profile"]
+            return [arguments(declaration, known, lambda value: self._fill(value, known.get("omit")))]
+        except KeyError:
+            problem = "account_arguments takes profile or preferences."
         except InvalidOption as error:
             problem = str(error)
         # raised out here, it carries nothing of what was handled there

@@ -32,6 +32,8 @@ class Host(t.NamedTuple):
     active: bool = True
     #: The account that its variables name.
     declared_id: str | None = None
+    #: Of the task on its preferences; None where it declares none.
+    preferences: Result = None
 
 
 def report(hosts: t.Sequence[Host], generated_at: str) -> dict[str, t.Any]:
@@ -57,10 +59,10 @@ def report(hosts: t.Sequence[Host], generated_at: str) -> dict[str, t.Any]:
 
 
 def _account(host: Host) -> dict[str, t.Any]:
-    unchecked = _unchecked(host)
+    unchecked = _unchecked(host, host.result) or (host.preferences and _unchecked(host, host.preferences))
     if unchecked or host.result is None:
         return {"name": host.name, "account_id": host.declared_id, "status": "error", "changes": [], "error": unchecked}
-    changes = _changes(host.result)
+    changes = sorted(_changes(host.result) + _changes(host.preferences, "preferences."), key=lambda change: change["field"])
     return {
         "name": host.name,
         "account_id": host.result["account"]["id"],
@@ -70,9 +72,8 @@ def _account(host: Host) -> dict[str, t.Any]:
     }
 
 
-def _unchecked(host: Host) -> dict[str, t.Any] | None:
+def _unchecked(host: Host, result: Result) -> dict[str, t.Any] | None:
     """Why nothing is known of the account; None where it was compared."""
-    result = host.result
     if result is None or not host.active:
         return _error("The account was not visited: its host had failed or was unreachable before; see what the run says of it.")
     if result.get("unreachable"):
@@ -82,7 +83,7 @@ def _unchecked(host: Host) -> dict[str, t.Any] | None:
         )
     if result.get("failed"):
         return _error(_sentence(result.get("msg")), result.get("failure"))
-    if "diff" not in result or "account" not in result:
+    if "diff" not in result:
         return _error("The account was not visited: its task was skipped; see the conditions that the role is run under.")
     return None
 
@@ -97,6 +98,17 @@ def _sentence(message: object) -> str:
     return _WRAPPING.sub("", text)
 
 
-def _changes(result: t.Mapping[str, t.Any]) -> list[dict[str, str]]:
+def _changes(result: Result, prefix: str = "") -> list[dict[str, str]]:
+    if result is None:
+        return []
     before, after = result["diff"]["before"], result["diff"]["after"]
-    return [{"field": field, "before": before[field], "after": after[field]} for field in sorted(after)]
+    return [{"field": prefix + field, "before": _words(before[field]), "after": _words(after[field])} for field in after]
+
+
+def _words(value: object) -> str:
+    """A value as the text of a report: true and false, and names of a list one after the other."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
+    return str(value)

@@ -2,44 +2,60 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The variables of the role hostup_account, as the arguments of the module hostup_account. Runs where Ansible runs; pure."""
+"""The variables of the role hostup_account, as the arguments of its modules. Runs where Ansible runs; pure functions."""
 
 from __future__ import annotations
 
 import re
 import typing as t
 
-from ansible_collections.hostup.cloud.plugins.module_utils._account import DECLARE
+from ansible_collections.hostup.cloud.plugins.module_utils import _account, _preferences
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS
+from ansible_collections.hostup.cloud.plugins.module_utils._options import CONFIRMING
+from ansible_collections.hostup.cloud.plugins.module_utils._settings import SETTINGS
+from ansible_collections.hostup.cloud.plugins.module_utils._work import Work
+
+
+class Declaration(t.NamedTuple):
+    """What one module declares, and the variable that says so."""
+
+    variable: str
+    work: Work
+    #: Every name that the variable's dictionary may use.
+    names: tuple[str, ...]
+
 
 _ALIASES = frozenset(alias for field in FIELDS for alias in field.aliases)
 
-#: Every name that a profile may use.
-PROFILE = (*(field.option for field in FIELDS), *_ALIASES)
+PROFILE = Declaration("hostup_account_profile", _account.DECLARE, (*(field.option for field in FIELDS), *_ALIASES))
+PREFERENCES = Declaration(
+    "hostup_account_preferences", _preferences.DECLARE, (*(setting.option for setting in SETTINGS), *CONFIRMING)
+)
 
 #: What may be quoted of a name that is none of these.
 _NAME = re.compile(r"[A-Za-z_][\w.-]{0,60}\Z")
 
-#: The options that are no part of a profile and have no variable of their own.
-OPTIONS = tuple(name for name in DECLARE.spec if name not in PROFILE and name not in ("api_key", "account_id"))
+#: The options that are no part of a profile and have no variable of their own. Preferences take some of them.
+OPTIONS = tuple(name for name in PROFILE.work.spec if name not in PROFILE.names and name not in ("api_key", "account_id"))
 
 
 #: Gives a variable's value, its templates filled in, or None where it is to be omitted. It may raise anything.
 Fill = t.Callable[[object], object]
 
 
-def arguments(variables: t.Mapping[str, object], fill: Fill) -> dict[str, t.Any]:
+def arguments(declaration: Declaration, variables: t.Mapping[str, object], fill: Fill) -> dict[str, t.Any]:
     """The arguments of one account's task. What is null is left out, so that defaults and the environment count.
 
-    variables: of the host, as they are declared. Raises InvalidOption for a name that is not one of PROFILE or OPTIONS, for
-    what is no dictionary or no text, and for a template that fails. No sentence quotes a value, which may be personal.
+    variables: of the host, as they are declared. Raises InvalidOption for a name that is not one of those known, for what is no
+    dictionary or no text, and for a template that fails. No sentence quotes a value, which may be personal.
     """
-    if variables.get("hostup_account_profile") is None:
+    if declaration is PROFILE and variables.get(PROFILE.variable) is None:
         raise InvalidOption("hostup_account_profile is missing: declare it for this host, at least as an empty dictionary.")
+    options = _dictionary("hostup_account_options", variables, fill, OPTIONS)
     given = {
-        **_dictionary("hostup_account_options", variables, fill, OPTIONS),
-        **_dictionary("hostup_account_profile", variables, fill, PROFILE),
+        **{name: value for name, value in options.items() if name in declaration.work.spec},
+        **_dictionary(declaration.variable, variables, fill, declaration.names),
         "api_key": _text("hostup_account_api_key", variables, fill),
         "account_id": _text("hostup_account_id", variables, fill),
     }
