@@ -29,7 +29,7 @@ RUN := env -u ANSIBLE_CONFIG -u PYTHONPATH \
 help:
 	@echo "make demo      declare an account on an embedded emulator: check, apply, apply again"
 	@echo "make test      all checks; in parts: make lint, sanity, artifact, pytest"
-	@echo "make bench     what a task costs, in process and not (25 minutes); make bench-quick: in two"
+	@echo "make bench     what a task costs, in process and not (half an hour); make bench-quick: in two"
 	@echo "make requirements   resolve the pinned requirements anew"
 	@echo "make clean     remove all that these targets have set up"
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""`make demo`: the examples against the embedded emulator: check, apply, apply again; then drift, an audit, and its end."""
+"""`make demo`: the examples against the embedded emulator: check, apply, apply again; settings; drift, an audit, and its end."""
 
 from __future__ import annotations
 
@@ -38,6 +38,12 @@ DECLARE = (
     Run("Once more: nothing differs, nothing is written.", QUICKSTART, "ansible-playbook account.yml"),
 )
 
+SETTINGS = "ansible-playbook settings.yml"
+SETTLE = (
+    Run("Settings, over version 2 of the API, and an invoice that is made out to an old address.", QUICKSTART, SETTINGS),
+    Run("Once more: the settings are as declared. The invoice is as it was.", QUICKSTART, SETTINGS),
+)
+
 WATCH = (
     Run("Audit all accounts, with keys that can only read: drift is a failure, with exit code 2.", GITOPS, AUDIT + "drifted", 2),
     Run("Apply what is declared, with the keys that can write: only what has drifted is written.", GITOPS, APPLY),
@@ -48,13 +54,14 @@ WATCH = (
 def main() -> int:
     with Emulator() as emulator:
         _title("An emulator of HostUp's API runs at %s. It stands in for the real one." % emulator.url)
-        for name in ("account.yml", "group_vars/all/vault.yml"):
-            _title("examples/quickstart/%s" % name)
-            print((QUICKSTART / name).read_text(encoding="utf-8").strip())
+        _show("account.yml", "group_vars/all/vault.yml")
         done = all(_succeeds(run, emulator) for run in DECLARE)
+        _show("settings.yml")
+        done = done and all(_succeeds(run, emulator) for run in SETTLE)
         _title("Now somebody changes two accounts behind Ansible's back, in HostUp's control panel.")
         emulator.accounts[0].record.update(address1="Drottninggatan 9", city="Malmö")
         emulator.accounts[2].record["companyname"] = "Sample Bakery Holding AB"
+        emulator.accounts[2].preferences["timezone"] = "Europe/London"
         done = done and all(_succeeds(run, emulator) for run in WATCH)
     if not done:
         return 1
@@ -76,6 +83,12 @@ def _succeeds(run: Run, emulator: Emulator) -> bool:
     seen = ", ".join("%d %s" % (counts[method], method) for method in sorted(counts))
     print("Exit code %d. The emulator saw: %s" % (code, seen))
     return code == run.code
+
+
+def _show(*names: str) -> None:
+    for name in names:
+        _title("examples/quickstart/%s" % name)
+        print((QUICKSTART / name).read_text(encoding="utf-8").strip())
 
 
 def _title(text: str) -> None:

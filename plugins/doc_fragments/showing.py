@@ -19,7 +19,8 @@ options:
   redact:
     description:
       - Fields whose values are not shown in results, diffs, messages and the arguments printed at C(-vvv).
-      - V(all) hides every one, and the account's e-mail address. C(personal_number) is hidden in any case.
+      - V(all) hides every one, and the account's e-mail address. As long as the account has not been read, it hides what the API
+        says in words, too; codes and request ids stay. C(personal_number) is hidden in any case.
       - All modules of this collection take the same names, those of the profile and those of the preferences, so that they can be
         set in C(module_defaults) for all of them at once.
       - The names of changed fields stay visible.

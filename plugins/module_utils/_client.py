@@ -23,8 +23,14 @@ _READ = {
     for version, endpoint in (("v1", "/account/details"), ("v2", "/v2/me"))
 }
 _UPDATE = {
-    version: Request(method, endpoint, "Updating the account", UpdateFailed, "the scope write:account")
-    for version, method, endpoint in (("v1", "POST", "/account/update"), ("v2", "PATCH", "/v2/me"))
+    "v1": Request("POST", "/account/update", "Updating the account", UpdateFailed, "the scope write:account"),
+    "v2": Request(
+        "PATCH",
+        "/v2/me",
+        "Updating the account",
+        UpdateFailed,
+        "the scope write:account (a key of delegated access can't change a profile)",
+    ),
 }
 
 
@@ -58,8 +64,9 @@ def _account(session: Session, reply: Reply) -> Account:
     except Unusable as unusable:
         raise reply.unusable(unusable) from None
     session.hide(account.values)
-    if session.redaction.hides_email and account.email:
+    if session.redaction.hides_all and account.email:
         session.scrub.add([account.email])
+    session.knows_account = True
     return account
 
 

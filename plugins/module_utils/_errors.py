@@ -130,12 +130,18 @@ class HalfDone(HostupError):
 
     changed = True
 
-    def __init__(self, cause: ApiFailure, written: t.Sequence[str], unwritten: t.Sequence[str]) -> None:
-        """written, unwritten: options, sorted. What the failed update was to set counts as not written."""
+    def __init__(
+        self, cause: ApiFailure, written: t.Sequence[str], unwritten: t.Sequence[str], request_ids: t.Sequence[str | None]
+    ) -> None:
+        """written, unwritten: options, sorted. What the failed update was to set counts as not written.
+
+        request_ids: the API's, of the updates that succeeded.
+        """
         super().__init__(str(cause))
         self._cause = cause
         self._written = list(written)
         self._unwritten = list(unwritten)
+        self._request_ids = list(request_ids)
 
     def __str__(self) -> str:
         return "%s Written before: %s. Not written: %s; the next run sets what is left." % (
@@ -146,4 +152,10 @@ class HalfDone(HostupError):
 
     def result(self) -> dict[str, t.Any]:
         facts = self._cause.result()
-        return dict(facts, changed=True, written_fields=self._written, unwritten_fields=self._unwritten)
+        return dict(
+            facts,
+            changed=True,
+            written_fields=self._written,
+            unwritten_fields=self._unwritten,
+            request_ids=self._request_ids,
+        )

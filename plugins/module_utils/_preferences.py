@@ -121,7 +121,8 @@ def _write(session: Session, preferences: Preferences, changes: dict[str, t.Any]
         except ApiFailure as failed:
             if not written.changes:
                 raise
-            raise HalfDone(failed, sorted(written.changes), sorted(set(changes) - set(written.changes))) from None
+            left = sorted(set(changes) - set(written.changes))
+            raise HalfDone(failed, sorted(written.changes), left, written.ids) from None
     return written
 
 

@@ -33,9 +33,9 @@ class Redaction:
     def __init__(self, redact: t.Iterable[str] = ()) -> None:
         """redact: the option of this name, field names or `all`."""
         names = set(redact)
-        #: Whether the account's e-mail address is hidden, which is no field of its own.
-        self.hides_email = "all" in names
-        self._hidden = frozenset(HIDEABLE) if self.hides_email else _SENSITIVE | names
+        #: Whether everything is hidden, the account's e-mail address included, which is no field of its own.
+        self.hides_all = "all" in names
+        self._hidden = frozenset(HIDEABLE) if self.hides_all else _SENSITIVE | names
 
     def hides(self, option: str) -> bool:
         """Whether the values of this option are kept out of sight."""
@@ -43,7 +43,7 @@ class Redaction:
 
     def account(self, account: Account) -> dict[str, t.Any]:
         """The return value `account`: every field by its option's name, None where unset."""
-        email = REDACTED if self.hides_email and account.email else account.email
+        email = REDACTED if self.hides_all and account.email else account.email
         shown: dict[str, t.Any] = {"id": account.id, "status": account.status, "email": email}
         for field in FIELDS:
             value = account.values[field.option].strip()

@@ -16,7 +16,7 @@ from ansible_collections.hostup.cloud.plugins.module_utils._dialects import DIAL
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import ApiFailure
 from ansible_collections.hostup.cloud.plugins.module_utils._options import Connection
 from ansible_collections.hostup.cloud.plugins.module_utils._records import option_of
-from ansible_collections.hostup.cloud.plugins.module_utils._redact import Redaction
+from ansible_collections.hostup.cloud.plugins.module_utils._redact import REDACTED, Redaction
 from ansible_collections.hostup.cloud.plugins.module_utils._scrub import Scrubber
 from ansible_collections.hostup.cloud.plugins.module_utils._shapes import Unusable
 from ansible_collections.hostup.cloud.plugins.module_utils._transport import Answer, NoAnswer, Transport
@@ -69,6 +69,8 @@ class Session:
         self.redaction = redaction
         #: Told of secrets, takes them out of text that the API wrote.
         self.scrub = Scrubber(connection.key)
+        #: Set once the account has been read: its values are known, and can be looked for in the API's words.
+        self.knows_account = False
         self._dialect = DIALECTS[connection.version]
         self._transport = Transport(connection, self._dialect.headers(connection.key))
         self._longest_wait = connection.longest_wait
@@ -81,8 +83,9 @@ class Session:
 
     def hide(self, values: t.Mapping[str, object]) -> None:
         """Keep those of these options' values out of messages that the redaction hides."""
-        shown = [value for option, value in values.items() if self.redaction.hides(option)]
-        self.scrub.add(value for value in shown if isinstance(value, str))
+        for option, value in values.items():
+            if self.redaction.hides(option):
+                self.scrub.add(text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str))
 
     def ask(self, request: Request) -> Reply:
         """The answer, once all of it says success. Raises the request's kind of ApiFailure."""
@@ -186,7 +189,7 @@ class Session:
             attempts=answer.attempts,
             status=answer.status,
             code=self.scrub.token(said.code),
-            message=self.scrub.line(said.message),
+            message=self._line(said.message),
             request_id=self._request_id(answer, said),
             outcome_unknown=outcome_unknown or answer.maybe_done,
             doing=request.doing,
@@ -197,9 +200,19 @@ class Session:
         """What one of the API's `errors` is about, by the option's name."""
         option = option_of(pointer, request.names) if isinstance(pointer, str) else None
         place = option or self.scrub.token(pointer.strip("/#") if isinstance(pointer, str) else None) or "the request"
-        line, token = self.scrub.line(words), self.scrub.token(code)
+        line, token = self._line(words), self.scrub.token(code)
         said = ", ".join(part for part in ('"%s"' % line if line else None, token) if part)
         return "%s (%s)" % (place, said) if said else place
+
+    def _line(self, words: object) -> str | None:
+        """One line of the API's own words, without what is hidden."""
+        line = self.scrub.line(words)
+        return REDACTED if line and self._mute else line
+
+    @property
+    def _mute(self) -> bool:
+        # whoever hides all of an account hides it before it is known, too
+        return self.redaction.hides_all and not self.knows_account
 
     def _request_id(self, answer: Answer, said: Said) -> str | None:
         # v2 has no envelope; that a header has the id is inferred
@@ -212,7 +225,7 @@ class Session:
             return Said()
 
     def _quote(self, body: bytes) -> str:
-        words = self.scrub.words(body.decode("utf-8", "replace"))
+        words = None if self._mute else self.scrub.words(body.decode("utf-8", "replace"))
         return ' ("%s")' % words if words else ""
 
 

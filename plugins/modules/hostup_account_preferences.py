@@ -248,7 +248,7 @@ request_id:
   type: str
   sample: 8a1f3c52-6a53-4a0b-9d3e-1b2c3d4e5f60
 request_ids:
-  description: The API's ids of all updates, in their order.
+  description: The API's ids of all updates that succeeded, in their order.
   returned: after a write
   type: list
   elements: str

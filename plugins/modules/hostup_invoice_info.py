@@ -13,8 +13,8 @@ author:
   - The hostup.cloud contributors (!UNKNOWN)
 description:
   - Reads one invoice of the customer account that an API key of the hosting company HostUp belongs to.
-  - Compares the details of the customer on it, which were copied when it was made, with those of the account. So an invoice that is
-    made out to an old address can be found before it is paid.
+  - Compares the details of the customer on it, which were copied when it was made, with those of the account. So an invoice
+    that is made out to an old address can be found before it is paid.
   - The key needs the scopes C(read:account) and C(read:billing).
   - Only O(api_version=v1) is known to have invoices. V(v2) is refused.
 options:

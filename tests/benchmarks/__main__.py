@@ -16,7 +16,23 @@ import time
 import typing as t
 
 from .report import Results
-from .runs import AUDIT, CHANGED, CHECK, DEBUG, IN_PROCESS, MODULE, ONE_URI, UNCHANGED, URI, BadRun, Case, Figures, Lab
+from .runs import (
+    AUDIT,
+    CHANGED,
+    CHECK,
+    DEBUG,
+    IN_PROCESS,
+    MODULE,
+    ONE_URI,
+    PREFERENCES,
+    UNCHANGED,
+    URI,
+    VERSION_2,
+    BadRun,
+    Case,
+    Figures,
+    Lab,
+)
 from .server import Server
 
 #: From here on `uri` and `module`, which start a Python for each account and request, take many minutes.
@@ -24,6 +40,16 @@ MANY = 1000
 
 #: The order within one repetition.
 ORDER = (("", DEBUG),) + tuple((state, what) for state in (UNCHANGED, CHANGED) for what in (URI, MODULE, IN_PROCESS))
+
+
+#: The same for what is compared with version 1's account.
+OTHERS = (
+    (UNCHANGED, IN_PROCESS),
+    (UNCHANGED, VERSION_2),
+    (UNCHANGED, PREFERENCES),
+    (CHANGED, IN_PROCESS),
+    (CHANGED, VERSION_2),
+)
 
 
 def main() -> int:
@@ -38,6 +64,12 @@ def main() -> int:
         for state in (UNCHANGED, CHANGED)
         for what in (CHECK, AUDIT)
     ]
+    others = [
+        Case(size, max(args.forks), state, what)
+        for size in args.accounts
+        for dummy in range(1 if args.quick else 3)
+        for state, what in OTHERS
+    ]
     with tempfile.TemporaryDirectory(prefix="hostup-benchmark-") as name:
         folder = pathlib.Path(name)
         with Server(folder, max(*args.accounts, 20)) as server:
@@ -49,6 +81,7 @@ def main() -> int:
                 _run(lab, cases, results.runs)
                 _run(lab, single, results.single)
                 _run(lab, audits, results.audits)
+                _run(lab, others, results.others)
             except BadRun as bad:
                 _say(str(bad))
                 return 1
@@ -118,7 +151,7 @@ def _repetitions(accounts: int, slow: bool, quick: bool) -> int:
 
 def _warm_up(lab: Lab) -> None:
     """Each playbook once, uncounted: the first run reads files that the others find in memory, and writes bytecode."""
-    for what in (DEBUG, URI, MODULE, IN_PROCESS, AUDIT):
+    for what in (DEBUG, URI, MODULE, IN_PROCESS, AUDIT, VERSION_2, PREFERENCES):
         _say("Warming up: %s" % what.name)
         lab.run(Case(1, 5, UNCHANGED, what))
 

@@ -12,7 +12,7 @@ import platform
 import statistics
 import typing as t
 
-from .runs import AUDIT, CHANGED, CHECK, DEBUG, MODULE, ONE_URI, UNCHANGED, URI, Case, Figures
+from .runs import AUDIT, CHANGED, CHECK, DEBUG, IN_PROCESS, MODULE, ONE_URI, UNCHANGED, URI, Case, Figures
 from .server import Alone
 
 _NOTES = """\
@@ -56,6 +56,14 @@ _AUDIT_HEADINGS = (
 )
 
 
+_OTHERS = """\
+`hostup_account` over version 2 of the API, and `hostup_account_preferences` with four settings over version 1, against
+`hostup_account` over version 1, all in process:
+"""
+
+_OTHER_HEADINGS = ("accounts", "forks", "state", "what", "wall s", "version 1 wall s", "wall / version 1", "CPU / version 1")
+
+
 class Results:
     """All figures of one benchmark."""
 
@@ -68,6 +76,8 @@ class Results:
         self.single: dict[Case, list[Figures]] = {}
         #: Audits against check runs, apart from the table.
         self.audits: dict[Case, list[Figures]] = {}
+        #: Version 2 and preferences against version 1, apart from the table.
+        self.others: dict[Case, list[Figures]] = {}
 
     def markdown(self) -> str:
         """The report for people."""
@@ -75,7 +85,7 @@ class Results:
         rows += [self._row(case) for case in sorted(self.runs, key=_order)]
         parts = ["# Benchmark of hostup.cloud", self._surroundings(), _NOTES.strip()]
         parts.append("\n".join("| %s |" % " | ".join(row) for row in rows))
-        parts += [self._one_call(), _AUDITS.strip(), self._audits()]
+        parts += [self._one_call(), _AUDITS.strip(), self._audits(), _OTHERS.strip(), self._others()]
         if self._left_out:
             parts.append("Left out: %s." % "; ".join(self._left_out))
         return "\n\n".join(parts) + "\n"
@@ -89,6 +99,7 @@ class Results:
             "runs": [_plain(case, figures) for case, figures in self.runs.items()],
             "single": [_plain(case, figures) for case, figures in self.single.items()],
             "audits": [_plain(case, figures) for case, figures in self.audits.items()],
+            "others": [_plain(case, figures) for case, figures in self.others.items()],
         }
 
     def _surroundings(self) -> str:
@@ -141,6 +152,16 @@ class Results:
             numbers = (check.wall_s, audit.wall_s, audit.wall_s / check.wall_s, audit.cpu_s / check.cpu_s)
             facts = (str(case.accounts), str(case.forks), "drifted" if case.state == CHANGED else "in sync")
             rows.append((*facts, *("%.2f" % number for number in numbers), "%.3f" % (audit.memory_mb / check.memory_mb)))
+        return "\n".join("| %s |" % " | ".join(row) for row in rows)
+
+    def _others(self) -> str:
+        """What another version or module costs beside the first."""
+        rows: list[tuple[str, ...]] = [_OTHER_HEADINGS, ("---:", "---:", ":---", ":---") + ("---:",) * 4]
+        for case in sorted((case for case in self.others if case.what != IN_PROCESS), key=_order):
+            own, first = _median(self.others[case]), _median(self.others[case._replace(what=IN_PROCESS)])
+            numbers = (own.wall_s, first.wall_s, own.wall_s / first.wall_s, own.cpu_s / first.cpu_s)
+            facts = (str(case.accounts), str(case.forks), case.state, case.what.name)
+            rows.append((*facts, *("%.2f" % number for number in numbers)))
         return "\n".join("| %s |" % " | ".join(row) for row in rows)
 
 

@@ -123,13 +123,17 @@ def _serve(pipe: multiprocessing.connection.Connection, folder: pathlib.Path, ke
                 cpu = time.process_time()
 
 
+#: The header fields that carry a key, by version.
+_KEY_FIELDS = ("x-api-key", "authorization")
+
+
 def _seen(emulator: Emulator, cpu: float) -> Seen:
     journal = emulator.journal
     return Seen(
         methods=dict(collections.Counter(entry.method for entry in journal)),
         statuses=dict(collections.Counter(entry.status or 0 for entry in journal)),
         # uri writes the header's name in its own way
-        keys=len({value for entry in journal for name, value in entry.headers.items() if name.lower() == "x-api-key"}),
+        keys=len({value for entry in journal for name, value in entry.headers.items() if name.lower() in _KEY_FIELDS}),
         cities=dict(collections.Counter(account.record["city"] for account in emulator.accounts)),
         cpu=cpu,
     )

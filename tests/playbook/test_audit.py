@@ -103,6 +103,7 @@ def _play(**keywords: t.Any) -> dict[str, t.Any]:
 def test_nothing_makes_it_write(player: Player, fleets: Fleets) -> None:
     fleet = fleets(player, ["one"])
     fleet.accounts["one"].record["city"] = "Malmö"
+    fleet.hosts["one"]["hostup_account_preferences"] = {"timezone": "Europe/Oslo"}
     off = {"hostup_audit_fail_on_drift": False}
     include = {"name": "Include", "ansible.builtin.include_role": {"name": ROLE, "apply": {"check_mode": False}}}
     block = {"name": "Block", "check_mode": False, "block": [{"name": "Import", "ansible.builtin.import_role": {"name": ROLE}}]}
@@ -113,8 +114,70 @@ def test_nothing_makes_it_write(player: Player, fleets: Fleets) -> None:
     ]
     playbook = fleet.player.write("writes.yml", plays)
     played = fleet.run(playbook, "-e", "ansible_check_mode=false", "-e", "check_mode=false", env={"ANSIBLE_CHECK_MODE": "false"})
-    assert (played.code, fleet.methods()) == (0, ["GET"] * 3)
-    assert fleet.reports().accounts["one"]["status"] == "drifted"
+    assert (played.code, fleet.methods()) == (0, ["GET"] * 6)
+    assert [change["field"] for change in fleet.reports().accounts["one"]["changes"]] == ["city", "preferences.timezone"]
+
+
+#: Declared preferences, by host; "none" declares none.
+PREFERENCES: dict[str, t.Any] = {
+    "billing": {"separate_invoices": True, "notification_delivery": ["security", "billing"]},
+    "hidden": {"timezone": "Europe/Hiddenburg"},
+    "locked-out": {"bankid_only_login": True},
+    "misspelt": {"time_zone": "Europe/Oslo"},
+    "no-key": {"timezone": "Europe/Oslo"},
+    "null": None,
+    "peppol": {"peppol_opt_out": True, "timezone": "Europe/Stockholm"},
+    "same": {"language": "sv", "email_notifications": True},
+    "undefined": "{{ nobody_defined_this }}",
+}
+
+
+def test_preferences(in_process_player: Player, fleets: Fleets) -> None:
+    """They are compared, reported and applied like details; an account that declares none costs no request more."""
+    fleet = fleets(in_process_player, ["none", *PREFERENCES])
+    for name, declared in PREFERENCES.items():
+        fleet.hosts[name]["hostup_account_preferences"] = declared
+    fleet.accounts["no-key"].keys.clear()
+    for name, account in fleet.accounts.items():
+        options = {"api_url": fleet.emulator.url, "api_retries": 0, "api_version": "v2"}
+        fleet.hosts[name]["hostup_account_options"] = {**options, **({"redact": ["timezone"]} if name == "hidden" else {})}
+        fleet.hosts[name]["hostup_account_id"] = account.v2_id
+    played = fleet.run(AUDIT, "-vvv")
+    assert (played.code, set(fleet.methods())) == (2, {"GET"})
+    asked = dict.fromkeys(fleet.accounts, 0)
+    owners = {"Bearer " + key: name for name, account in fleet.accounts.items() for key in account.keys}
+    for entry in fleet.emulator.journal:
+        asked[owners.get(entry.headers["Authorization"], "no-key")] += 1
+    # the guard asks version 2 whose preferences they are
+    refused = dict.fromkeys(("locked-out", "misspelt", "no-key", "none", "undefined"), 1)
+    assert asked == {**dict.fromkeys(fleet.accounts, 3), **refused, "peppol": 4}
+    reports = fleet.reports()
+    found = {name: account["changes"] for name, account in reports.accounts.items() if account["status"] == "drifted"}
+    assert found == {
+        "billing": [
+            {"field": "preferences.notification_delivery", "before": "default", "after": "billing, security"},
+            {"field": "preferences.separate_invoices", "before": "false", "after": "true"},
+        ],
+        "hidden": [
+            {"field": "preferences.timezone", "before": "(redacted: current)", "after": "(redacted: wanted)"},
+        ],
+        "peppol": [{"field": "preferences.peppol_opt_out", "before": "false", "after": "true"}],
+    }
+    errors = {name: account["error"]["message"] for name, account in reports.accounts.items() if account["error"]}
+    assert set(errors) == {"locked-out", "misspelt", "no-key", "undefined"}
+    assert "confirm_lockout" in errors["locked-out"]
+    assert "hostup_account_preferences holds time_zone, which is no option of it" in errors["misspelt"]
+    assert "hostup_account_preferences can't be filled in: 'nobody_defined_this' is undefined" in errors["undefined"]
+    assert "Reading the account failed" in errors["no-key"]
+    assert verdict(played).startswith("3 of 10 accounts drifted, 4 could not be checked")
+    assert "billing: preferences.notification_delivery, preferences.separate_invoices drifted" in played.output
+    assert "Hiddenburg" not in played.output
+
+    fleet.run(APPLY)
+    writes = [entry.path for entry in fleet.emulator.writes]
+    assert sorted(writes) == ["/api/v2/me/preferences"] * 2 + ["/api/v2/me/preferences/peppol"]
+    again = fleet.run(AUDIT)
+    assert verdict(again).startswith("4 of 10 accounts could not be checked")
 
 
 HOSTILE = {

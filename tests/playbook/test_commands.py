@@ -101,7 +101,7 @@ def _go_through(page: str, copy: pathlib.Path, home: pathlib.Path, expected: int
 
 def test_the_readme(copy: pathlib.Path, tmp_path: pathlib.Path) -> None:
     shown = _go_through("README.md", copy, tmp_path, expected=8)
-    assert shown.count("changed: [localhost]") == 2
+    assert shown.count("changed: [localhost]") == 3
     assert "> MODULE hostup.cloud.hostup_account" in re.sub("\x1b\\[[0-9;]*m", "", shown)
 
 

@@ -47,19 +47,23 @@ def test_the_emulator_of_the_artifact_starts() -> None:
 
 
 def test_the_demo_shows_the_main_job() -> None:
-    """Check, apply, apply again; then drift that an audit finds, and apply mends."""
+    """Check, apply, apply again; settings and an invoice; then drift that an audit finds, and apply mends."""
     done = subprocess.run([sys.executable, str(ROOT / "tests" / "demo.py")], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     runs = re.findall(r"^(changed|ok|fatal|failed): \[localhost\]", done.stdout, re.MULTILINE)
-    assert runs == ["changed", "changed", "ok"]
+    assert runs == ["changed", "changed", "ok", *["changed", "ok", "ok"], *["ok", "ok", "ok"]]
     assert re.findall("Exit code (.*?)\\. The emulator saw: (.*)", done.stdout) == [
         ("0", "1 GET"),
         ("0", "2 GET, 1 POST"),
         ("0", "1 GET"),
-        ("2", "3 GET"),
-        ("0", "5 GET, 2 POST"),
-        ("0", "3 GET"),
+        ("0", "4 GET, 1 PATCH"),
+        ("0", "4 GET"),
+        ("2", "4 GET"),
+        ("0", "6 GET, 3 POST"),
+        ("0", "4 GET"),
     ]
+    assert re.findall(r"invoice.differs_from_account:\n +- (.*)\n +- (.*)", done.stdout) == [("address", "city")] * 2
+    assert "sample-bakery: company_name, preferences.timezone drifted" in done.stdout
     assert "city: Göteborg" in done.stdout
     assert "2 of 3 accounts drifted: see ../../.work/demo/drifted/audit.html" in done.stdout
     assert "Drottninggatan 9" in (ROOT / ".work" / "demo" / "drifted" / "audit.html").read_text(encoding="utf-8")

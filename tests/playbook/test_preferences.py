@@ -14,7 +14,7 @@ from ansible_collections.hostup.cloud.plugins.module_utils._fields import VERSIO
 from ansible_collections.hostup.cloud.plugins.module_utils._settings import SETTINGS
 from ansible_collections.hostup.cloud.tests.emulator import Emulator, Fault
 from ansible_collections.hostup.cloud.tests.playbook.conftest import Start
-from ansible_collections.hostup.cloud.tests.playbook.runner import Played, Player, preferences, preferences_info
+from ansible_collections.hostup.cloud.tests.playbook.runner import Played, Player, account, info, preferences, preferences_info
 
 V1, V2, PEPPOL = "/api/account/preferences", "/api/v2/me/preferences", "/api/v2/me/preferences/peppol"
 
@@ -238,6 +238,34 @@ def test_hidden_values_are_nowhere(modes: Played2) -> None:
     assert {value for value in hidden.values() if value is not None} == {"(redacted)"}
 
 
+def test_hide_all_hides_what_is_not_known_yet(player: Player, start: Start) -> None:
+    """The API may name the account in an error before anything of it has been read, here or in tasks that never read it."""
+    words = "Anna Svensson (anna@example.com) of Examplegatan 1 may not."
+    modules = {"account": account, "info": info, "preferences": preferences, "preferences info": preferences_info}
+    tasks, emulators = [], {}
+    for kind, task in modules.items():
+        for version in VERSIONS:
+            emulator = start()
+            emulators[kind, version] = emulator
+            errors = [{"pointer": "/localization/timezone", "detail": words, "code": "odd"}]
+            emulator.faults.order(Fault("status", status=400, code="ODD", message=words, errors=errors))
+            for redact in ([], ["all"]):
+                name = "%s %s %s" % (kind, version, redact)
+                tasks.append(task(name, emulator.url, api_version=version, redact=redact, api_retries=0))
+                emulator.faults.order(
+                    Fault("html", status=404), Fault("status", status=400, code="ODD", message=words, errors=errors)
+                )
+                tasks.append(task(name + " page", emulator.url, api_version=version, redact=redact, api_retries=0))
+    played = player.play(tasks, "-vvvv")
+    for kind, version in emulators:
+        shown, hidden = (played["%s %s %s" % (kind, version, redact)] for redact in ([], ["all"]))
+        assert "Anna Svensson" in shown["msg"]
+        assert (hidden["failure"]["message"], hidden["failure"]["code"]) == ("(redacted)", "ODD")
+        assert [word for word in ("Anna", "anna@", "Examplegatan") if word in str(hidden)] == []
+        pages = [played["%s %s %s page" % (kind, version, redact)]["msg"] for redact in ([], ["all"])]
+        assert ["Bad gateway" in page for page in pages] == [True, False]
+
+
 #: Declared options and the words of the message.
 REFUSED: dict[str, tuple[dict[str, t.Any], list[str]]] = {
     "a lockout that is not confirmed": (
@@ -361,6 +389,7 @@ def test_half_done(player: Player, start: Start) -> None:
     assert (first["failed"], first["changed"]) == (True, True)
     assert (first["written_fields"], first["unwritten_fields"]) == (["language", "timezone"], ["peppol_opt_out"])
     assert (first["failure"]["code"], first["failure"]["path"]) == ("upstream_error", PEPPOL)
+    assert [number[:4] for number in first["request_ids"]] == ["req_"]
     for words in ("upstream_error", "Written before: language, timezone.", "Not written: peppol_opt_out; the next run"):
         assert words in first["msg"], first["msg"]
     emulator.journal.clear()

@@ -13,10 +13,20 @@ import typing as t
 
 import pytest
 
-from ansible_collections.hostup.cloud.tests.emulator import Emulator
-from ansible_collections.hostup.cloud.tests.playbook import test_faults, test_modes, test_options
+from ansible_collections.hostup.cloud.tests.emulator import Emulator, Fault
+from ansible_collections.hostup.cloud.tests.emulator.accounts import raw_invoice
+from ansible_collections.hostup.cloud.tests.playbook import test_faults, test_modes, test_options, test_preferences
 from ansible_collections.hostup.cloud.tests.playbook.conftest import SHELLS, Start
-from ansible_collections.hostup.cloud.tests.playbook.runner import Played, Player, Task, account, info
+from ansible_collections.hostup.cloud.tests.playbook.runner import (
+    Played,
+    Player,
+    Task,
+    account,
+    info,
+    invoice_info,
+    preferences,
+    preferences_info,
+)
 from ansible_collections.hostup.cloud.tests.playbook.ssh import Sshd
 
 #: Flags, and what the names of the cases begin with that are tried.
@@ -40,6 +50,7 @@ def _cases() -> dict[str, Case]:
             {"api_version": version, **test_modes.CASES[name].declared}, functools.partial(_stored, test_modes.CASES[name].stored)
         )
         for task, (version, name) in test_modes.TASKS.items()
+        if version == "v1" or name in _OF_VERSION_2
     }
     for name, fault in test_faults.CASES.items():
         options = {"city": "Lund", "api_timeout": 2, "api_retries": 1, "api_retry_max_delay": 1, **fault.options}
@@ -50,7 +61,43 @@ def _cases() -> dict[str, Case]:
     cases["info: another account"] = Case({"account_id": "1"}, task=info)
     cases["info: hidden"] = Case({"redact": ["all"]}, task=info)
     cases["info: an unknown option"] = Case({"city": "Lund"}, task=info)
+    for task in _PREFERENCES:
+        version, name = test_preferences.TASKS[task]
+        cases["mode: preferences, " + task] = Case(
+            {"api_version": version, **test_preferences.CASES[name].declared}, task=preferences
+        )
+    cases["fault: half done"] = Case(test_preferences.BOTH, _half_done, preferences)
+    for name in ("a lockout that is not confirmed", "the marker of a diff", "default among others"):
+        cases["refused: preferences, " + name] = Case(test_preferences.REFUSED[name][0], task=preferences)
+    for version in ("v1", "v2"):
+        cases["info: preferences, " + version] = Case({"api_version": version}, task=preferences_info)
+        cases["info: invoice, " + version] = Case({"api_version": version, "invoice_id": 501}, _with_invoice, invoice_info)
     return cases
+
+
+#: A few of each kind: what makes them differ runs in any shell.
+_OF_VERSION_2 = ("one of three differs", "an organisation number is cleared", "what version 2 alone has")
+_PREFERENCES = (
+    "v1: flags",
+    "v1: hidden",
+    "v2: nothing declared",
+    "v2: two endpoints of version 2",
+    "v2: categories of e-mail",
+    "v2: hidden",
+)
+
+
+def _half_done(start: Start) -> Emulator:
+    emulator = start()
+    emulator.faults.order(Fault("status", status=502, code="upstream_error", path="/peppol", method="PATCH"))
+    return emulator
+
+
+def _with_invoice(start: Start) -> Emulator:
+    emulator = start()
+    account = emulator.accounts[0]
+    account.invoices[501] = raw_invoice(501, {**account.record, "city": "Lund"})
+    return emulator
 
 
 def _stored(record: dict[str, str], start: Start) -> Emulator:
