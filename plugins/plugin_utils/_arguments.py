@@ -54,6 +54,9 @@ def from_playbook(
         value, row = plain(raw), by_name.get(name)
         if value is None or (row and value == REDACTED):
             continue
+        # what a template makes of null in ansible-core 2.18; a flag and a list can't be meant
+        if row and row.kind != "str" and value == "":
+            continue
         option = row.option if row else name
         if row and row.kind == "str":
             value = _text(name, row, value)

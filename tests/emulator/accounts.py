@@ -150,8 +150,9 @@ def sample_peppol() -> dict[str, t.Any]:
     }
 
 
-#: The fields that v1's record shows only while they hold a value.
-CUSTOM = frozenset(field.v1 for field in FIELDS if field.v1) - frozenset(raw_record())
+#: The fields that v1 has, and those of them that its record shows only while they hold a value.
+OF_V1 = frozenset(field.v1 for field in FIELDS if field.v1)
+CUSTOM = OF_V1 - frozenset(raw_record())
 
 
 @dataclasses.dataclass
@@ -194,7 +195,7 @@ class Account:
                 self.record["company"] = "1" if value == "organisation" else "0"
                 if name not in self.record:
                     continue
-            store = self.v2 if name in self.v2 else self.record
+            store = self.record if name in OF_V1 else self.v2
             store[name] = RESHAPERS[self.reshaped[name]](value) if name in self.reshaped else value
 
     def store_preferences(self, changes: dict[str, t.Any]) -> None:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import typing as t
 import uuid
@@ -15,7 +16,7 @@ from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS
 from ansible_collections.hostup.cloud.plugins.module_utils._settings import SETTINGS
 
 from .accounts import Account
-from .replies import Refusal, Reply, json_reply, now, parsed
+from .replies import Refusal, Reply, json_reply, now
 
 _BY_NAME = {field.v1: field for field in FIELDS if field.v1}
 _SETTINGS = {setting.v1: setting for setting in SETTINGS if setting.v1}
@@ -100,15 +101,20 @@ def _update_preferences(account: Account, body: bytes) -> dict[str, t.Any]:
 def _invoice(account: Account, number: bytes) -> dict[str, t.Any]:
     if not re.fullmatch(b"[1-9][0-9]*", number):
         raise refusal(400, "BAD_REQUEST", "The id is an integer from 1")
-    if int(number) not in account.invoices:
+    # compared as text: int() refuses thousands of digits
+    invoice = next((found for known, found in account.invoices.items() if str(known).encode() == number), None)
+    if invoice is None:
         raise refusal(404, "NOT_FOUND", "Invoice not found")
-    return {"invoice": account.invoices[int(number)]}
+    return {"invoice": invoice}
 
 
 def _object(body: bytes) -> dict[str, t.Any]:
-    value = parsed(body)
-    if value is None:
-        raise refusal(400, "BAD_REQUEST", "The body is not a JSON object")
+    try:
+        value = json.loads(body)
+    except ValueError:
+        raise refusal(400, "BAD_REQUEST", "The body is not JSON") from None
+    if not isinstance(value, dict):
+        raise refusal(400, "BAD_REQUEST", "The body is not an object")
     return value
 
 

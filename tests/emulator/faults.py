@@ -11,7 +11,7 @@ import json
 import threading
 import typing as t
 
-from . import api_v1, api_v2
+from . import api_v1, api_v2, problems
 from .replies import Reply
 
 KINDS = (
@@ -68,7 +68,7 @@ class Fault:
         headers = {name: value for name, value in fields.items() if value}
         page = {"Content-Type": "text/html", **headers}
         bodies: dict[str, t.Callable[[], Reply]] = {
-            "status": lambda: self._error(path, headers),
+            "status": lambda: error(path, self.status, self.code, self.message, self.errors, **headers),
             "html": lambda: Reply(self.status, b"<html><h1>%d Bad gateway</h1><p>cloud</p></html>" % self.status, page),
             "empty": lambda: Reply(self.status, b"", headers),
             "body": lambda: Reply(self.status, self.body.encode(), {**reply.headers, **headers}),
@@ -80,10 +80,12 @@ class Fault:
         }
         return bodies[self.kind]() if self.kind in bodies else reply
 
-    def _error(self, path: str, headers: dict[str, str]) -> Reply:
-        if path.startswith(api_v2.PREFIX):
-            return api_v2.error(self.status, self.code, self.message, path, self.errors, **headers)
-        return api_v1.error(self.status, self.code, self.message, **headers)
+
+def error(path: str, status: int, code: str, message: str, errors: t.Sequence[dict[str, str]] = (), **headers: str) -> Reply:
+    """An error as the version that this path belongs to has it; `errors` is version 2's alone."""
+    if path.startswith(api_v2.PREFIX):
+        return problems.error(status, code, message, path, errors, **headers)
+    return api_v1.error(status, code, message, **headers)
 
 
 class Faults:

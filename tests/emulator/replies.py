@@ -35,12 +35,3 @@ def json_reply(status: int, body: t.Any, content_type: str = "application/json",
 def now() -> str:
     """ISO 8601, UTC."""
     return datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.000Z")
-
-
-def parsed(body: bytes) -> dict[str, t.Any] | None:
-    """The JSON object in a body; None where there is none."""
-    try:
-        value = json.loads(body)
-    except ValueError:
-        return None
-    return value if isinstance(value, dict) else None

@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 
 from . import api_v1, api_v2
 from .accounts import Account, demo_accounts
-from .faults import Fault, Faults
+from .faults import Fault, Faults, error
 from .replies import Reply, json_reply
 
 
@@ -97,8 +97,10 @@ class Emulator:
         with self._lock:
             self.journal.append(entry)
             # what a fault keeps from happening must not touch the account
-            kept_out = fault and not fault.after and fault.kind not in ("slow", "trickle") and method != "GET"
-            reply = Reply(500, b"", {}) if kept_out else api.answer(self.accounts, method, path, headers, body)
+            if fault and not fault.after and fault.kind not in ("slow", "trickle") and method != "GET":
+                reply = error(path, 500, fault.code, fault.message)
+            else:
+                reply = api.answer(self.accounts, method, path, headers, body)
         if fault:
             reply = fault.spoil(reply, path)
         entry.status = None if fault and fault.kind == "drop" else reply.status

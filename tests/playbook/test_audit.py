@@ -142,7 +142,7 @@ def test_preferences(in_process_player: Player, fleets: Fleets) -> None:
         options = {"api_url": fleet.emulator.url, "api_retries": 0, "api_version": "v2"}
         fleet.hosts[name]["hostup_account_options"] = {**options, **({"redact": ["timezone"]} if name == "hidden" else {})}
         fleet.hosts[name]["hostup_account_id"] = account.v2_id
-    played = fleet.run(AUDIT, "-vvv")
+    played = fleet.run(AUDIT)
     assert (played.code, set(fleet.methods())) == (2, {"GET"})
     asked = dict.fromkeys(fleet.accounts, 0)
     owners = {"Bearer " + key: name for name, account in fleet.accounts.items() for key in account.keys}

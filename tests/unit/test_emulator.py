@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import pytest
 import requests
 import trustme
 
-from ansible_collections.hostup.cloud.tests.emulator import Account, Emulator, Fault
+from ansible_collections.hostup.cloud.tests.emulator import Account, Emulator, Fault, demo_accounts
 from ansible_collections.hostup.cloud.tests.emulator.accounts import CANARIES, raw_invoice, raw_record
 
 KEY, READ_KEY, BILLING_KEY, OTHER_KEY = "key-of-one", "read-key-of-one", "billing-key-of-one", "key-of-two"
@@ -180,7 +181,8 @@ PROBLEMS: list[tuple[str, str, str | None, t.Any, int, str, dict[str, str]]] = [
     ("PATCH", PEPPOL, BILLING_KEY, {"optedOut": True}, 403, "forbidden", {}),
     ("GET", "/v2/you", KEY, None, 404, "not_found", {}),
     ("POST", ME, KEY, {}, 405, "method_not_allowed", {}),
-    ("PATCH", ME, KEY, [], 400, "invalid_request", {}),
+    ("PATCH", ME, KEY, [], 400, "invalid_request", {"": "invalid_type"}),
+    ("PATCH", ME, KEY, None, 400, "invalid_request", {"": "invalid_type"}),
     ("PATCH", ME, KEY, {"email": "x"}, 400, "invalid_request", {"/email": "unknown_field"}),
     (
         "PATCH",
@@ -223,6 +225,54 @@ PROBLEMS: list[tuple[str, str, str | None, t.Any, int, str, dict[str, str]]] = [
     ),
     ("PATCH", PREFERENCES, KEY, {"optedOut": True}, 400, "invalid_request", {"/optedOut": "unknown_field"}),
     ("PATCH", PEPPOL, KEY, {"optedOut": "yes"}, 400, "invalid_request", {"/optedOut": "invalid_type"}),
+    ("PATCH", PREFERENCES, READ_KEY, {}, 403, "forbidden", {}),
+    ("PATCH", PEPPOL, KEY, {}, 400, "invalid_request", {"/optedOut": "missing_required"}),
+]
+
+
+def bad(
+    endpoint: str, body: t.Any, key: str = KEY, **errors: str
+) -> tuple[str, str, str | None, t.Any, int, str, dict[str, str]]:
+    """A row of PROBLEMS: keywords are pointers, with _ for each /."""
+    codes = {"unknown": "unknown_field", "type": "invalid_type", "value": "invalid_value"}
+    listed = {"/" + pointer.replace("_", "/"): codes[word] for pointer, word in errors.items()}
+    return "PATCH", endpoint, key, body, 400, "invalid_request", listed
+
+
+IDENTIFIER, DELIVERY = "registrationIdentifier", "notifications_delivery"
+PROBLEMS += [
+    bad(ME, {"address": "Storgatan 1"}, address="type"),
+    bad(ME, {"address": None}, address="type"),
+    bad(ME, {"vatNumber": 5, "firstName": "Eva"}, vatNumber="type"),
+    bad(ME, {"accountType": "club"}, accountType="value"),
+    bad(ME, {"countryCode": None, "phoneNumber": None}, countryCode="type", phoneNumber="type"),
+    bad(ME, {"personnummer": "850709-9805"}, personnummer="unknown"),
+    bad(ME, {IDENTIFIER: "555555-5555"}, **{IDENTIFIER: "type"}),
+    bad(ME, {IDENTIFIER: {"value": "1", "no": 1}}, **{IDENTIFIER + "_no": "unknown"}),
+    bad(ME, {IDENTIFIER: {"value": "1", "countryCode": 5}}, **{IDENTIFIER + "_countryCode": "type"}),
+    bad(ME, {IDENTIFIER: {"value": "1", "countryCode": ""}}, **{IDENTIFIER + "_countryCode": "value"}),
+    bad(ME, {IDENTIFIER: {"value": "[SE]1"}}, **{IDENTIFIER + "_value": "value"}),
+    # a client that forgets to nest
+    bad(ME, {"address.city": "Lund"}, **{"address.city": "unknown"}),
+    bad(PREFERENCES, {"localization.timezone": "UTC"}, **{"localization.timezone": "unknown"}),
+    bad(PREFERENCES, {"localization": {"languageCode": "de"}}, localization_languageCode="value"),
+    bad(
+        PREFERENCES, {"notifications": {"emailEnabled": 1, "x": 1}}, notifications_emailEnabled="type", notifications_x="unknown"
+    ),
+    bad(PREFERENCES, {"security": False, "localization": {"timezone": "UTC"}}, security="type"),
+    bad(PREFERENCES, {"billing": {"cardAutoCharge": {"enabled": True}}}, BILLING_KEY, billing_cardAutoCharge_enabled="unknown"),
+    bad(
+        PREFERENCES,
+        {"notifications": {"delivery": {"enabledEmails": [5]}}},
+        BILLING_KEY,
+        **{DELIVERY + "_overrideEnabled": "type", DELIVERY + "_enabledEmails": "type"},
+    ),
+    bad(
+        PREFERENCES,
+        {"notifications": {"delivery": {"overrideEnabled": True, "enabledEmails": [], "x": 1}}},
+        BILLING_KEY,
+        **{DELIVERY + "_x": "unknown"},
+    ),
 ]
 
 
@@ -236,14 +286,150 @@ def test_problem(
     assert (answer.status_code, answer.headers["Content-Type"]) == (status, "application/problem+json")
     assert (problem["status"], problem["code"], problem["instance"]) == (status, code, "/api" + endpoint)
     assert {error["pointer"]: error["code"] for error in problem.get("errors", [])} == errors
-    assert {"type", "title", "detail", "requestId", "timestamp"} <= set(problem)
+    assert set(problem) - {"errors"} == {"type", "title", "status", "detail", "code", "instance", "requestId", "timestamp"}
+    assert ("errors" in problem) == (code == "invalid_request")
+    assert answer.headers["X-Request-Id"] == problem["requestId"]
+    assert "X-RateLimit-Reset" in answer.headers
     assert ask(emulator, "GET", ME).json() == SNAPSHOT
     assert emulator.account("1").preferences == preferences
 
 
 def test_an_inactive_account(emulator: Emulator) -> None:
     emulator.account("1").record["status"] = "Closed"
-    assert ask(emulator, "GET", ME).json()["code"] == "account_inactive"
+    answer = ask(emulator, "GET", ME)
+    assert (answer.status_code, answer.json()["code"]) == (403, "account_inactive")
+
+
+def test_a_problem_is_as_documented(emulator: Emulator) -> None:
+    """Version 2 takes a key in one header alone."""
+    for headers in ({"X-API-Key": KEY}, {"Authorization": KEY}, {"Authorization": "Basic " + KEY}):
+        answer = requests.get(emulator.url + ME, headers=headers, timeout=10)
+        problem = answer.json()
+        assert re.fullmatch("req_[0-9a-f]+", problem.pop("requestId"))
+        assert problem.pop("timestamp")
+        assert (answer.status_code, problem) == (
+            401,
+            {
+                "type": "https://developer.hostup.se/errors/unauthorized",
+                "title": "Unauthorized",
+                "status": 401,
+                "detail": "Authentication required.",
+                "code": "unauthorized",
+                "instance": "/api/v2/me",
+            },
+        )
+
+
+def test_the_first_scope_that_is_missing(emulator: Emulator) -> None:
+    both = {"localization": {"timezone": "UTC"}, **CARD}
+    for key, scope in ((READ_KEY, "write:account"), (BILLING_KEY, "write:account"), (KEY, "write:billing")):
+        detail = ask(emulator, "PATCH", PREFERENCES, key, json=both).json()["detail"]
+        assert detail == "The API key lacks the scope " + scope
+
+
+def test_null_clears(emulator: Emulator) -> None:
+    account = emulator.account("1")
+    account.record.update(orgno="[SE]555555-5555", vateu="SE555555555501", companyname="Example AB")
+    account.v2["invoiceReference"] = "42"
+    body: dict[str, t.Any] = dict.fromkeys([IDENTIFIER, "vatNumber", "companyName", "invoiceReference"])
+    before = ask(emulator, "GET", ME).json()
+    assert (before["name"], before[IDENTIFIER]) == ("Example AB", {"value": "555555-5555", "countryCode": "SE"})
+    assert ask(emulator, "PATCH", ME, json=body).json() == SNAPSHOT
+    record = details(emulator)
+    assert (record["companyname"], "orgno" in record, "vateu" in record) == ("", False, False)
+
+
+def test_habits_hold_in_version_2(emulator: Emulator) -> None:
+    two = emulator.account("2")
+    two.withheld |= {"invoiceReference", "preferences.timezone", "preferences.card_auto_charge", "preferences.peppol_opt_out"}
+    two.dropped |= {"languageCode", "preferences.sms_notifications"}
+    two.keys[OTHER_KEY] += ("write:billing",)
+    body = {"address": {"city": "Lund", "postalCode": "999 99"}, "languageCode": "de", "invoiceReference": "42"}
+    snapshot = ask(emulator, "PATCH", ME, OTHER_KEY, json=body).json()
+    assert snapshot["address"] == {"street": "Examplegatan 1", "city": "Stockholm", "postalCode": "99999", "state": "Stockholm"}
+    assert (snapshot["languageCode"], "invoiceReference" in snapshot, two.v2["invoiceReference"]) == ("sv", False, "42")
+    wanted = {"localization": {"timezone": "UTC"}, "notifications": {"smsEnabled": True}, **CARD}
+    answer = ask(emulator, "PATCH", PREFERENCES, OTHER_KEY, json=wanted)
+    assert answer.json() == ask(emulator, "GET", PREFERENCES, OTHER_KEY).json()
+    assert answer.json()["localization"] == {"languageCode": "sv"}
+    assert answer.json()["notifications"]["smsEnabled"] is False
+    assert answer.json()["billing"]["cardAutoCharge"] == {"enabled": True, "status": "active"}
+    written = ask(emulator, "PATCH", PEPPOL, OTHER_KEY, json={"optedOut": True}).json()
+    assert (set(written), written["optedOut"]) == ({"optedOut", "updatedAt"}, True), "documented, other than for reading"
+    assert ask(emulator, "GET", PEPPOL, OTHER_KEY).json() == two.peppol
+    assert "timezone" not in ask(emulator, "GET", "/account/preferences", OTHER_KEY).json()["data"]["preferences"]
+    stored = two.preferences
+    assert (stored["timezone"], stored["card_auto_charge"], stored["peppol_opt_out"]) == ("UTC", True, True)
+
+
+@pytest.mark.parametrize(
+    ("country", "stored", "shown"),
+    [
+        ("SE", "070-123 45 67", "+46701234567"),
+        ("SE", "+46 (0)70 123 45 67", "+46701234567"),
+        ("DE", "0049 30.1234", "+49301234"),
+        ("DE", "030 1234", "0301234"),
+        ("SE", "", None),
+    ],
+)
+def test_phone_numbers_of_version_2(emulator: Emulator, country: str, stored: str, shown: str | None) -> None:
+    emulator.account("1").record.update(country=country, phonenumber=stored)
+    assert ask(emulator, "GET", ME).json()["phoneNumber"] == shown
+
+
+#: Body of an update of preferences -> what it changes in the store.
+SETTINGS: list[tuple[dict[str, t.Any], dict[str, t.Any]]] = [
+    ({"localization": {"languageCode": "en", "timezone": "UTC"}}, {"language": "en", "timezone": "UTC"}),
+    (
+        {"notifications": {"emailEnabled": False, "smsEnabled": True}},
+        {"email_notifications": False, "sms_notifications": True},
+    ),
+    ({"security": {"bankIdOnlyLogin": True}}, {"bankid_only_login": True}),
+    (
+        {"billing": {"separateInvoices": {"enabled": True}, **CARD["billing"]}},
+        {"separate_invoices": True, "card_auto_charge": True},
+    ),
+    (
+        {"notifications": {"delivery": {"overrideEnabled": True, "enabledEmails": ["news"]}}},
+        {"notification_delivery": ["news"]},
+    ),
+    ({"notifications": {"delivery": {"overrideEnabled": False, "enabledEmails": ["news"]}}}, {}),
+    ({"notifications": {"delivery": None}}, {}),
+    ({"billing": {}}, {}),
+]
+
+
+@pytest.mark.parametrize(("body", "stored"), SETTINGS)
+def test_patch_of_preferences(emulator: Emulator, body: dict[str, t.Any], stored: dict[str, t.Any]) -> None:
+    account = emulator.account("1")
+    account.keys[KEY] += ("write:billing",)
+    before = dict(account.preferences)
+    answer = ask(emulator, "PATCH", PREFERENCES, json=body)
+    assert (answer.status_code, account.preferences) == (200, {**before, **stored})
+    assert answer.json() == ask(emulator, "GET", PREFERENCES).json()
+    for name in ("localization", "security"):
+        assert {**answer.json()[name], **body.get(name, {})} == answer.json()[name]
+
+
+def test_preferences_as_documented(emulator: Emulator) -> None:
+    whole = ask(emulator, "GET", PREFERENCES).json()
+    assert set(whole.pop("categories")) == {"invoices", "news", "security"}
+    assert whole == {
+        "localization": {"languageCode": "sv", "timezone": "Europe/Stockholm"},
+        "notifications": {"emailEnabled": True, "smsEnabled": False, "delivery": None},
+        "security": {"bankIdOnlyLogin": False},
+        "billing": {
+            "cardAutoCharge": {"configured": False, "enabled": False, "status": "disabled"},
+            "separateInvoices": {"enabled": False},
+        },
+    }
+    record = ask(emulator, "GET", "/account/preferences").json()["data"]["preferences"]
+    assert set(record) == {
+        *("id", "client_id", "language", "timezone", "email_notifications", "sms_notifications", "two_factor_enabled"),
+        *("bankid_only_login", "peppol_opt_out", "peppol_opt_out_date", "peppol_opt_out_reason", "created_at", "updated_at"),
+    }
+    assert ask(emulator, "GET", PEPPOL).json() == {**emulator.account("1").peppol, "optedOut": False}
+    assert ask(emulator, "POST", "/account/preferences", READ_KEY, json={"timezone": "UTC"}).status_code == 403
 
 
 def test_preferences_are_the_same_in_both_versions(emulator: Emulator) -> None:
@@ -272,6 +458,17 @@ def test_invoice(emulator: Emulator) -> None:
     assert (invoice["id"], invoice["client_id"], invoice["client"]["city"]) == ("5", "1", "Stockholm")
     for number, key, status in (("6", BILLING_KEY, 404), ("x", BILLING_KEY, 400), ("0", BILLING_KEY, 400), ("5", KEY, 403)):
         assert ask(emulator, "GET", "/billing/invoice/" + number, key).status_code == status
+    assert ask(emulator, "GET", "/billing/invoice/" + "9" * 5000, BILLING_KEY).status_code == 404
+    emulator.account("2").invoices[7] = raw_invoice(7, raw_record(id="2"))
+    assert ask(emulator, "GET", "/billing/invoice/7", BILLING_KEY).status_code == 404, "another customer's"
+
+
+def test_invoices_of_the_demo() -> None:
+    first, dummy, third = demo_accounts()
+    old, now = first.invoices[501]["client"], first.record
+    assert {name for name in now if now[name] != old[name]} == {"address1", "city"}
+    assert third.invoices[503]["client"] == third.record
+    assert third.invoices[503]["client"] is not third.record
 
 
 def test_faults_speak_the_version_that_is_asked(emulator: Emulator) -> None:
@@ -282,6 +479,15 @@ def test_faults_speak_the_version_that_is_asked(emulator: Emulator) -> None:
     emulator.faults.order(Fault("status", status=429, code="rate_limited", reset="2099-01-01T00:00:00.000Z"))
     answer = ask(emulator, "GET", ME)
     assert (answer.json()["code"], answer.headers["X-RateLimit-Reset"]) == ("rate_limited", "2099-01-01T00:00:00.000Z")
+
+
+@pytest.mark.parametrize(("method", "endpoint", "sign"), [("PATCH", ME, "instance"), ("POST", "/account/update", "error")])
+def test_a_write_that_a_fault_keeps_from_happening(emulator: Emulator, method: str, endpoint: str, sign: str) -> None:
+    emulator.faults.order(Fault("array"))
+    answer = ask(emulator, method, endpoint, json={"firstName": "Eva"} if endpoint == ME else {"firstname": "Eva"})
+    assert answer.status_code == 500
+    assert sign in answer.json()[0]
+    assert ask(emulator, "GET", ME).json() == SNAPSHOT
 
 
 def test_both_headers_carry_a_key(emulator: Emulator) -> None:
@@ -338,6 +544,9 @@ def test_as_a_process(tmp_path: t.Any) -> None:
         assert [ask("GET", "/api/account/details").status_code for dummy in range(2)] == [500, 200]
         ask("PATCH", "/emulator/accounts/1001", {"city": "Lund"})
         assert ask("GET", "/emulator/accounts/1001").json()["city"] == "Lund"
+        ask("PATCH", "/emulator/preferences/1001", {"timezone": "UTC"})
+        changed = ask("GET", "/emulator/preferences/1001").json()
+        assert (changed["timezone"], changed["language"]) == ("UTC", "sv")
         seen = [(entry["method"], entry["path"], entry["status"]) for entry in ask("GET", "/emulator/journal").json()]
         assert seen == [("GET", "/api/account/details", 500), ("GET", "/api/account/details", 200)]
         ask("DELETE", "/emulator/journal")
