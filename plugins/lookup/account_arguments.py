@@ -61,11 +61,11 @@ class LookupModule(LookupBase):
         del kwargs
         known = variables or {}
         problem = ""
+        declaration = _DECLARATIONS.get(str(terms[0]) if terms else "profile")
+        if declaration is None:
+            raise AnsibleError("The lookup hostup.cloud.account_arguments takes profile or preferences.")
         try:
-            declaration = _DECLARATIONS[terms[0] if terms else "profile"]
             return [arguments(declaration, known, lambda value: self._fill(value, known.get("omit")))]
-        except KeyError:
-            problem = "account_arguments takes profile or preferences."
         except InvalidOption as error:
             problem = str(error)
         # raised out here, it carries nothing of what was handled there

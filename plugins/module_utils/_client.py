@@ -29,7 +29,8 @@ _UPDATE = {
         "/v2/me",
         "Updating the account",
         UpdateFailed,
-        "the scope write:account (a key of delegated access can't change a profile)",
+        "the scope write:account",
+        however="; a key of delegated access can't change a profile",
     ),
 }
 

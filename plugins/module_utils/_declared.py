@@ -89,8 +89,8 @@ def _categories(value: list[str]) -> str | list[str]:
 
 def _setting_problem(setting: Setting, value: str | list[str]) -> str:
     """Why a declared text, or a list of names, can't be right; "" where it can be."""
-    if isinstance(value, list) and DEFAULT in value:
-        return "holds default beside other names: expected the word default alone, or a list of categories"
+    if isinstance(value, list) and DEFAULT in [word.lower() for word in value]:
+        return "holds default beside other names, or not in lower case: expected the word default alone, or a list of categories"
     for word in [value] if isinstance(value, str) else value:
         if word in MARKERS:
             return "is the marker of a hidden value, not a value: leave it out, or give it a value"

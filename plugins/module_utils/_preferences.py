@@ -51,7 +51,7 @@ def show(params: dict[str, t.Any], check_mode: bool = False) -> Outcome:
         {
             "changed": False,
             "preferences": redaction.preferences(preferences.values),
-            "card_auto_charge": preferences.card,
+            "card_auto_charge": _card(preferences, redaction),
             "notification_categories": preferences.categories,
             "peppol": preferences.peppol,
         }
@@ -70,7 +70,8 @@ def declare(params: dict[str, t.Any], check_mode: bool) -> Outcome:
         unreadable = sorted(set(declared) - preferences.given)
         differing = {option: value for option, value in declared.items() if before[option] != value}
         changes = without_unreadable(differing, unreadable, params["unreadable_fields"])
-        header = "HostUp account %s, preferences" % (preferences.account_id or wanted or "(no id)")
+        owner = preferences.account_id or wanted
+        header = "HostUp account %s, preferences" % owner if owner else "HostUp account's preferences"
         result: dict[str, t.Any] = {
             "changed": bool(changes),
             "changed_fields": sorted(changes),
@@ -97,8 +98,13 @@ def declare(params: dict[str, t.Any], check_mode: bool) -> Outcome:
             result["request_ids"] = written.ids
             result["request_id"] = written.ids[-1]
     result["preferences"] = redaction.preferences(after.values)
-    result["card_auto_charge"] = after.card
-    return Outcome(result, warnings + _remarks(declared, changes, unreadable, after, params))
+    result["card_auto_charge"] = _card(after, redaction)
+    if params["unreadable_fields"] == "update" and changes and unreadable:
+        warnings.append(
+            "The API's record has no %s: it can't be compared and is sent on each run. Set unreadable_fields=ignore to send it "
+            "only along with other changes, or do not declare it." % names(unreadable)
+        )
+    return Outcome(result, warnings + _remarks(declared, after, redaction))
 
 
 def _read(session: Session, where: list[str], wanted: str | None) -> Preferences:
@@ -191,20 +197,33 @@ def _missed(part: dict[str, t.Any], now: Preferences) -> list[str]:
     return sorted(option for option, value in part.items() if option in now.given and now.values[option] != value)
 
 
-def _remarks(
-    declared: dict[str, t.Any], changes: dict[str, t.Any], unreadable: list[str], after: Preferences, params: dict[str, t.Any]
-) -> list[str]:
+def _card(preferences: Preferences, redaction: Redaction) -> dict[str, t.Any] | None:
+    """The return value `card_auto_charge`, which tells as much as the setting does."""
+    card = preferences.card
+    return card and {fact: redaction.shown("card_auto_charge", value) for fact, value in card.items()}
+
+
+def _remarks(declared: dict[str, t.Any], after: Preferences, redaction: Redaction) -> list[str]:
+    """Sentences about declared settings that are kept, and yet may not do what is meant."""
     remarks = []
-    if unreadable and changes and params["unreadable_fields"] == "update":
-        remarks.append(
-            "The API's record has no %s: it can't be compared and is sent on each run. Set unreadable_fields=ignore to send it "
-            "only along with other changes, or do not declare it." % names(unreadable)
-        )
-    if declared.get("card_auto_charge") and after.card and after.card["in_effect"] is False:
+    if (
+        declared.get("card_auto_charge")
+        and after.card
+        and after.card["in_effect"] is False
+        and not redaction.hides("card_auto_charge")
+    ):
         remarks.append(
             "card_auto_charge is configured, but not in effect%s: without a saved card nothing is charged; save one in the "
             "HostUp control panel." % (" (%s)" % after.card["status"] if after.card["status"] else "")
         )
+    chosen = declared.get("notification_delivery")
+    if isinstance(chosen, list) and after.categories and not redaction.hides("notification_delivery"):
+        unknown = [name for name in chosen if name not in after.categories]
+        if unknown:
+            remarks.append(
+                "notification_delivery names %s, which the API does not list among its categories (%s)."
+                % (names(unknown), ", ".join(after.categories))
+            )
     return remarks
 
 

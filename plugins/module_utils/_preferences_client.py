@@ -40,6 +40,9 @@ _PEPPOL_FACTS = {
 }
 
 
+_NOT_READABLE = "check api_url, or set api_version to v2: that preferences can be read in v1 is not documented"
+
+
 class Preferences(t.NamedTuple):
     """What may be known of preferences outside the client, from one endpoint or several."""
 
@@ -82,8 +85,10 @@ def endpoints(version: str, options: t.Container[str]) -> list[str]:
 
 def read_preferences(session: Session, endpoint: str) -> Preferences:
     """What an endpoint has. Raises ReadFailed."""
-    reply = session.ask(Request("GET", endpoint, "Reading the preferences", ReadFailed, "the scope read:account"))
-    return _preferences(session, endpoint, reply)
+    request = Request("GET", endpoint, "Reading the preferences", ReadFailed, "the scope read:account")
+    if session.version == "v1":
+        request = request._replace(if_missing=_NOT_READABLE)
+    return _preferences(session, endpoint, session.ask(request))
 
 
 def update_preferences(session: Session, endpoint: str, changes: dict[str, t.Any]) -> tuple[Receipt, Preferences]:

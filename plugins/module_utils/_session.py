@@ -36,7 +36,9 @@ class Request(t.NamedTuple):
     body: dict[str, t.Any] | None = None
     #: Of an update: the API's name -> the option that it was sent for.
     names: t.Mapping[str, str] = {}
-    #: What to do about a 404.
+    #: What else may be behind a 403, as the end of a sentence.
+    however: str = ""
+    #: What to do about a 404 or 405.
     if_missing: str = "check api_url"
 
 
@@ -146,8 +148,8 @@ class Session:
         if code in _CODES:
             return _CODES[code]
         if answer.status == 403:
-            return "give the key %s in the HostUp control panel" % request.needs
-        if answer.status == 404:
+            return "give the key %s in the HostUp control panel%s" % (request.needs, request.however)
+        if answer.status in (404, 405):
             return request.if_missing
         if answer.status == 400 and request.body is not None:
             return "check the values of the declared options against the API's words"
@@ -239,6 +241,5 @@ _CODES = {
 }
 _STATUSES = {
     401: "check api_key: the key is unknown, expired or revoked",
-    405: "check api_url",
     429: "wait a while and run again",
 }

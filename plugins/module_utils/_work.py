@@ -38,11 +38,15 @@ def guard(account_id: str | None, wanted: str | None) -> None:
     """See that the key belongs to the account that is meant; None: to any. Raises WrongAccount."""
     if wanted is None or account_id == wanted:
         return
-    another_form = account_id and account_id.isdigit() != wanted.isdigit()
+    advice = "check which key and which account it is meant for"
+    if account_id and account_id.isdigit() != wanted.isdigit():
+        advice = (
+            "an account has one id in API v1 and another in v2; write %s there if that is the account which is meant, or check "
+            "the key" % account_id
+        )
     raise WrongAccount(
-        "The key belongs to account %s, but account_id says %s: the task stopped before any change; check which key and which "
-        "account it is meant for%s."
-        % (account_id or _NO_ID, wanted, ". An account has one id in API v1 and another in v2" if another_form else "")
+        "The key belongs to account %s, but account_id says %s: the task stopped before any change; %s."
+        % (account_id or _NO_ID, wanted, advice)
     )
 
 

@@ -42,7 +42,8 @@ options:
     description:
       - V(default) for HostUp's own choice of the categories that e-mail is sent for, or a list of categories. Order and
         repetition do not matter, and an empty list means none.
-      - RV(hostup.cloud.hostup_account_preferences_info#module:notification_categories) names those that exist.
+      - RV(hostup.cloud.hostup_account_preferences_info#module:notification_categories) names those that exist. Any other is left
+        to the API to decide, with a warning.
       - Refused with O(api_version=v1), which does not have it.
     type: list
     elements: str
@@ -55,7 +56,7 @@ options:
     description:
       - Whether invoices are to be paid with the saved card.
       - V(true) without a saved card is kept by HostUp, but not in effect. That is no difference, so it is not set again on each
-        run. It gives a warning, and RV(card_auto_charge) says so.
+        run. It gives a warning, unless O(redact) hides the setting, and RV(card_auto_charge) says so.
       - Refused with O(api_version=v1), which does not have it.
     type: bool
   peppol_opt_out:
@@ -66,7 +67,8 @@ options:
   bankid_only_login:
     description:
       - Whether BankID is the only way to log in to the control panel.
-      - V(true) locks out everyone who logs in with a password, so it is refused without O(confirm_lockout=true).
+      - V(true) locks out everyone who logs in with a password, so it is refused without O(confirm_lockout=true), even where
+        HostUp holds it already.
     type: bool
   confirm_lockout:
     description:
@@ -113,7 +115,7 @@ EXAMPLES = r"""
   hostup.cloud.hostup_account_preferences:
     api_key: "{{ vault_hostup_api_key }}"
     api_version: v2
-    notification_delivery: [billing, security]
+    notification_delivery: [invoices, security]
     separate_invoices: false
     card_auto_charge: true
     peppol_opt_out: false
@@ -144,8 +146,8 @@ EXAMPLES = r"""
 RETURN = r"""
 preferences:
   description:
-    - The settings after the run, as predicted in check mode. All of it can be declared again. A hidden value reads
-      V((redacted\)).
+    - The settings after the run, as predicted in check mode. All of it can be declared again, with O(confirm_lockout) where
+      BankID is the only way to log in. A hidden value reads V((redacted\)).
     - Null is what the API does not give, and with O(api_version=v2), where only endpoints with a declared setting are read,
       what was not asked for.
   returned: success
@@ -172,7 +174,7 @@ preferences:
         - V(default), or the sorted names of the categories of e-mail that are sent. Null with O(api_version=v1), which does not
           have it.
       type: raw
-      sample: [billing, security]
+      sample: [invoices, security]
     separate_invoices:
       description:
         - Whether invoices are kept separate instead of being grouped. Null with O(api_version=v1), which does not have it.
@@ -235,11 +237,11 @@ diff:
       type: dict
       sample: {timezone: Europe/Stockholm}
     before_header:
-      description: Whose preferences they are, where that is known.
+      description: The account's id, where that is known. Version 2 shows it only where O(account_id) asks for it.
       type: str
       sample: HostUp account 9257, preferences
     after_header:
-      description: Whose preferences they are, where that is known.
+      description: The same.
       type: str
       sample: HostUp account 9257, preferences
 request_id:

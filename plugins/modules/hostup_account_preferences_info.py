@@ -45,6 +45,14 @@ EXAMPLES = r"""
     redact: [org_number, company_name]
   register: hostup
 
+- name: Declare a part of it again, which changes nothing
+  hostup.cloud.hostup_account_preferences:
+    api_key: "{{ vault_hostup_api_key }}"
+    api_version: v2
+    timezone: "{{ hostup.preferences.timezone | default(omit, true) }}"
+    email_notifications: "{{ hostup.preferences.email_notifications | default(omit) }}"
+    notification_delivery: "{{ hostup.preferences.notification_delivery | default(omit) }}"
+
 - name: See that invoices over Peppol are possible
   ansible.builtin.assert:
     that: hostup.peppol.eligible
@@ -79,7 +87,7 @@ preferences:
         - V(default), or the sorted names of the categories of e-mail that are sent. Null with O(api_version=v1), which does not
           have it.
       type: raw
-      sample: [billing, security]
+      sample: [invoices, security]
     separate_invoices:
       description:
         - Whether invoices are kept separate instead of being grouped. Null with O(api_version=v1), which does not have it.
@@ -120,7 +128,7 @@ notification_categories:
   returned: success
   type: list
   elements: str
-  sample: [billing, security]
+  sample: [invoices, security]
 peppol:
   description: Whether the account can get electronic invoices over Peppol. Null with O(api_version=v1).
   returned: success

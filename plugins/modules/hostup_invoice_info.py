@@ -203,13 +203,11 @@ invoice:
           type: str
           sample: invoices@example.com
         invoice_reference:
-          description: The reference on invoices. Always null.
+          description: Always null, since version 1 of the API does not have it.
           type: str
-          sample: Cost center 42
         language:
-          description: The account's language. Always null.
+          description: Always null, since version 1 of the API does not have it.
           type: str
-          sample: sv
 differs_from_account:
   description:
     - The details on the invoice that no longer mean what the account holds, by option name, sorted. Values are compared as

@@ -59,9 +59,10 @@ def report(hosts: t.Sequence[Host], generated_at: str) -> dict[str, t.Any]:
 
 
 def _account(host: Host) -> dict[str, t.Any]:
-    unchecked = _unchecked(host, host.result) or (host.preferences and _unchecked(host, host.preferences))
+    unchecked = _unchecked(host, host.result) or _unchecked_preferences(host)
     if unchecked or host.result is None:
-        return {"name": host.name, "account_id": host.declared_id, "status": "error", "changes": [], "error": unchecked}
+        number = (host.result or {}).get("account", {}).get("id") or host.declared_id
+        return {"name": host.name, "account_id": number, "status": "error", "changes": [], "error": unchecked}
     changes = sorted(_changes(host.result) + _changes(host.preferences, "preferences."), key=lambda change: change["field"])
     return {
         "name": host.name,
@@ -88,6 +89,18 @@ def _unchecked(host: Host, result: Result) -> dict[str, t.Any] | None:
     return None
 
 
+def _unchecked_preferences(host: Host) -> dict[str, t.Any] | None:
+    """Why nothing is known of the preferences, and what is known of the profile all the same."""
+    unchecked = _unchecked(host, host.preferences) if host.preferences else None
+    if unchecked:
+        drifted = ", ".join(change["field"] for change in _changes(host.result))
+        unchecked["message"] = "Of the details, %s; the preferences could not be checked: %s" % (
+            "%s drifted" % drifted if drifted else "none drifted",
+            unchecked["message"],
+        )
+    return unchecked
+
+
 def _error(message: str, failure: t.Mapping[str, t.Any] | None = None) -> dict[str, t.Any]:
     facts = failure or {}
     return {"message": message, **{key: facts.get(key) for key in ("code", "status", "request_id")}}
@@ -102,7 +115,7 @@ def _changes(result: Result, prefix: str = "") -> list[dict[str, str]]:
     if result is None:
         return []
     before, after = result["diff"]["before"], result["diff"]["after"]
-    return [{"field": prefix + field, "before": _words(before[field]), "after": _words(after[field])} for field in after]
+    return [{"field": prefix + field, "before": _words(before[field]), "after": _words(after[field])} for field in sorted(after)]
 
 
 def _words(value: object) -> str:

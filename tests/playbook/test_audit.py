@@ -120,7 +120,7 @@ def test_nothing_makes_it_write(player: Player, fleets: Fleets) -> None:
 
 #: Declared preferences, by host; "none" declares none.
 PREFERENCES: dict[str, t.Any] = {
-    "billing": {"separate_invoices": True, "notification_delivery": ["security", "billing"]},
+    "billing": {"separate_invoices": True, "notification_delivery": ["security", "invoices"]},
     "hidden": {"timezone": "Europe/Hiddenburg"},
     "locked-out": {"bankid_only_login": True},
     "misspelt": {"time_zone": "Europe/Oslo"},
@@ -138,6 +138,7 @@ def test_preferences(in_process_player: Player, fleets: Fleets) -> None:
     for name, declared in PREFERENCES.items():
         fleet.hosts[name]["hostup_account_preferences"] = declared
     fleet.accounts["no-key"].keys.clear()
+    fleet.accounts["misspelt"].record["city"] = "Malmö"
     for name, account in fleet.accounts.items():
         options = {"api_url": fleet.emulator.url, "api_retries": 0, "api_version": "v2"}
         fleet.hosts[name]["hostup_account_options"] = {**options, **({"redact": ["timezone"]} if name == "hidden" else {})}
@@ -155,7 +156,7 @@ def test_preferences(in_process_player: Player, fleets: Fleets) -> None:
     found = {name: account["changes"] for name, account in reports.accounts.items() if account["status"] == "drifted"}
     assert found == {
         "billing": [
-            {"field": "preferences.notification_delivery", "before": "default", "after": "billing, security"},
+            {"field": "preferences.notification_delivery", "before": "default", "after": "invoices, security"},
             {"field": "preferences.separate_invoices", "before": "false", "after": "true"},
         ],
         "hidden": [
@@ -169,13 +170,17 @@ def test_preferences(in_process_player: Player, fleets: Fleets) -> None:
     assert "hostup_account_preferences holds time_zone, which is no option of it" in errors["misspelt"]
     assert "hostup_account_preferences can't be filled in: 'nobody_defined_this' is undefined" in errors["undefined"]
     assert "Reading the account failed" in errors["no-key"]
+    # what is known of the details is not lost with the preferences
+    assert errors["misspelt"].startswith("Of the details, city drifted; the preferences could not be checked: ")
+    assert errors["undefined"].startswith("Of the details, none drifted; the preferences")
+    assert reports.accounts["misspelt"]["account_id"] == fleet.accounts["misspelt"].v2_id
     assert verdict(played).startswith("3 of 10 accounts drifted, 4 could not be checked")
     assert "billing: preferences.notification_delivery, preferences.separate_invoices drifted" in played.output
     assert "Hiddenburg" not in played.output
 
     fleet.run(APPLY)
     writes = [entry.path for entry in fleet.emulator.writes]
-    assert sorted(writes) == ["/api/v2/me/preferences"] * 2 + ["/api/v2/me/preferences/peppol"]
+    assert sorted(writes) == ["/api/v2/me", *["/api/v2/me/preferences"] * 2, "/api/v2/me/preferences/peppol"]
     again = fleet.run(AUDIT)
     assert verdict(again).startswith("4 of 10 accounts could not be checked")
 

@@ -92,14 +92,14 @@ CASES: dict[str, Case] = {
     ),
     "categories of e-mail": Case(
         {},
-        {"notification_delivery": ["security", "billing", "security"]},
-        {"v2": [(V2, {"notifications": {"delivery": {"overrideEnabled": True, "enabledEmails": ["billing", "security"]}}})]},
+        {"notification_delivery": ["security", "invoices", "security"]},
+        {"v2": [(V2, {"notifications": {"delivery": {"overrideEnabled": True, "enabledEmails": ["invoices", "security"]}}})]},
         {"notification_delivery": "default"},
-        {"notification_delivery": ["billing", "security"]},
+        {"notification_delivery": ["invoices", "security"]},
     ),
     "the same categories in another order": Case(
-        {"notification_delivery": ["security", "billing"]},
-        {"notification_delivery": ["billing", "security"]},
+        {"notification_delivery": ["security", "invoices"]},
+        {"notification_delivery": ["invoices", "security"]},
         {"v2": []},
         {},
         {},
@@ -284,6 +284,10 @@ REFUSED: dict[str, tuple[dict[str, t.Any], list[str]]] = {
         {"api_version": "v2", "notification_delivery": ["default", "security"]},
         ["notification_delivery", "default alone"],
     ),
+    "default in another case": (
+        {"api_version": "v2", "notification_delivery": "Default"},
+        ["notification_delivery", "lower case"],
+    ),
     "a word that is no flag": ({"email_notifications": "perhaps"}, ["email_notifications", "bool"]),
     "an unknown option": ({"time_zone": "Europe/Stockholm"}, ["time_zone"]),
 }
@@ -348,6 +352,29 @@ def test_a_card_that_is_not_there(player: Player, start: Start) -> None:
     for name in ("first", "second", "read"):
         assert played[name]["preferences"]["card_auto_charge"] is True
         assert played[name]["card_auto_charge"] == {"in_effect": False, "status": "needs_payment_method"}
+    hidden = {"api_version": "v2", "redact": ["card_auto_charge"]}
+    tasks = [
+        preferences("hidden", emulator.url, card_auto_charge=True, **hidden),
+        preferences_info("seen", emulator.url, **hidden),
+    ]
+    played = player.play(tasks)
+    for name in ("hidden", "seen"):
+        assert played[name]["card_auto_charge"] == {"in_effect": "(redacted)", "status": "(redacted)"}
+        assert "warnings" not in played[name]
+
+
+def test_a_category_that_is_not_listed(player: Player, start: Start) -> None:
+    """Left to the API, with a warning: a misspelt name would silence all e-mail."""
+    emulator = start()
+    tasks = [
+        preferences(name, emulator.url, api_version="v2", notification_delivery=["security", "nwes"], **more)
+        for name, more in (("shown", {}), ("hidden", {"redact": ["notification_delivery"]}))
+    ]
+    played = player.play(tasks)
+    assert played["shown"]["warnings"] == [
+        "notification_delivery names nwes, which the API does not list among its categories (invoices, news, security)."
+    ]
+    assert "warnings" not in played["hidden"]
 
 
 #: Scopes of the key, declared, words of the message.
@@ -396,6 +423,15 @@ def test_half_done(player: Player, start: Start) -> None:
     second = player.play([preferences("declared", emulator.url, **BOTH)])["declared"]
     assert (second["failed"], second["changed_fields"]) == (False, ["peppol_opt_out"])
     assert [(entry.path, entry.json()) for entry in emulator.writes] == [(PEPPOL, {"optedOut": True})]
+
+
+def test_a_version_1_that_shows_no_preferences(player: Player, start: Start) -> None:
+    """That they can be read is inferred: the message says so, and nothing is written."""
+    emulator = start()
+    emulator.faults.order(Fault("status", status=405, code="METHOD_NOT_ALLOWED", method="GET"))
+    played = player.play([preferences("declared", emulator.url, timezone="Europe/Oslo")])
+    assert "set api_version to v2: that preferences can be read in v1 is not documented" in played["declared"]["msg"]
+    assert emulator.writes == []
 
 
 class Lost(t.NamedTuple):
@@ -512,5 +548,6 @@ def test_the_guard(player: Player, start: Start) -> None:
         for name in (" wrong", " info"):
             assert "account_id says 1" in played[version + name]["msg"]
             assert wanted[version] in played[version + name]["msg"]
-    assert "one id in API v1 and another in v2" in played["v2 wrong"]["msg"]
+    assert "one id in API v1 and another in v2; write %s there" % wanted["v2"] in played["v2 wrong"]["msg"]
+    assert "one id in API v1" not in played["v1 wrong"]["msg"]
     assert emulator.writes == []

@@ -59,7 +59,12 @@ CASES: dict[str, Case] = {
         habits={"scopes": ()},
     ),
     "forbidden to write": Case(
-        words=["PATCH /api/v2/me", "HTTP 403", "forbidden", "give the key the scope write:account"],
+        words=[
+            "PATCH /api/v2/me",
+            "HTTP 403",
+            "forbidden",
+            "give the key the scope write:account in the HostUp control panel; a key of delegated access can't change a profile",
+        ],
         failure={**WRITE, "status": 403, "code": "forbidden"},
         requests="GET PATCH",
         habits={"scopes": ("read:account",)},

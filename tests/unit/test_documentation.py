@@ -187,7 +187,11 @@ def test_example(
     """Each example passes the way that a task takes: the controller's half, the argument spec, the checks of values."""
     del title
     monkeypatch.setattr(os.path, "isfile", lambda path: path.endswith(".pem"))
-    values = {key: "900101-0017" if value == "{{ vault_personal_number }}" else value for key, value in args.items()}
+    # what is read elsewhere is none of a flag's or a list's words
+    read = {key for key, value in args.items() if "default(omit" in str(value)}
+    values = {
+        key: "900101-0017" if value == "{{ vault_personal_number }}" else value for key, value in args.items() if key not in read
+    }
     complete = from_playbook({**values, "api_key": "key"}, WORKS[name].rows, {}, {})
     result = ArgumentSpecValidator(spec(name)).validate(complete)
     assert result.error_messages == []
