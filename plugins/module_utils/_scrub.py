@@ -27,7 +27,8 @@ _SHORT = 5
 _TAIL = 8
 #: A word of a language or a short number: all that is quoted of a page that is not the API's.
 _PLAIN_WORD = re.compile(r"[^\W\d_]{1,20}(['-][^\W\d_]{1,20})?[.,!?]?|[0-9]{1,4}[.,]?")
-_UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+#: What request ids look like, of v1 and, with a letter among the digits, of v2.
+_RANDOM = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|req_(?=[0-9]*[a-z])[0-9a-z]{6,64}", re.IGNORECASE)
 _TAG = re.compile("</?(?:a|b|br|code|div|em|font|i|p|span|strong|td|tr|u|wbr)(?:[ /][^<>]*)?>", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([nrt])|([\"\\/]))")
 
@@ -116,7 +117,7 @@ class Scrubber:
         if not isinstance(foreign, str) or not re.fullmatch("[A-Za-z0-9][A-Za-z0-9._:/+=-]{0,99}", foreign):
             return None
         found = set(self._found(foreign))
-        if _UUID.fullmatch(foreign):
+        if _RANDOM.fullmatch(foreign):
             # digits that look like a birthday are no wonder in a random number
             found -= set(_personal_numbers(foreign))
         return None if found else foreign

@@ -32,9 +32,11 @@ def _start(start: Start, differs: dict[str, t.Any], **values: t.Any) -> Emulator
     return emulator
 
 
-def test_differences(player: Player, start: Start) -> None:
+def test_differences(in_process_player: Player, start: Start) -> None:
     emulators = {name: _start(start, differs) for name, (differs, dummy) in CASES.items()}
-    played = player.play([invoice_info(name, emulator.url, invoice_id=501) for name, emulator in emulators.items()], "-vvvv")
+    played = in_process_player.play(
+        [invoice_info(name, emulator.url, invoice_id=501) for name, emulator in emulators.items()], "-vvvv"
+    )
     for name, (_dummy, expected) in CASES.items():
         result = played[name]
         assert (result["failed"], result["changed"], result["differs_from_account"]) == (False, False, expected), result
@@ -82,7 +84,7 @@ def test_the_invoice(player: Player, start: Start) -> None:
         assert word not in str(hidden)
 
 
-def test_refused_and_failed(player: Player, start: Start) -> None:
+def test_refused_and_failed(in_process_player: Player, start: Start) -> None:
     scopes = start(scopes=("read:account",))
     emulator = _start(start, {})
     words: dict[str, tuple[dict[str, t.Any], str]] = {
@@ -92,7 +94,7 @@ def test_refused_and_failed(player: Player, start: Start) -> None:
         "another account": ({"invoice_id": 501, "account_id": "1"}, "account_id says 1"),
     }
     tasks = [invoice_info(name, emulator.url, **options) for name, (options, dummy) in words.items()]
-    played = player.play([*tasks, invoice_info("a scope", scopes.url, invoice_id=501)])
+    played = in_process_player.play([*tasks, invoice_info("a scope", scopes.url, invoice_id=501)])
     for name, (_dummy, expected) in words.items():
         assert expected in played[name]["msg"], played[name]["msg"]
     assert played["another invoice"]["failure"]["path"] == "/api/billing/invoice/502"

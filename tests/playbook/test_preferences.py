@@ -2,7 +2,10 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The settings beside the profile: read, compared, written once for each endpoint, and said plainly where that is half done."""
+"""The settings beside the profile: read, compared, written once for each endpoint, and said plainly where that is half done.
+
+What no shell makes a difference to is tried in process; `test_shells.py` holds the shells against each other.
+"""
 
 from __future__ import annotations
 
@@ -238,7 +241,7 @@ def test_hidden_values_are_nowhere(modes: Played2) -> None:
     assert {value for value in hidden.values() if value is not None} == {"(redacted)"}
 
 
-def test_hide_all_hides_what_is_not_known_yet(player: Player, start: Start) -> None:
+def test_hide_all_hides_what_is_not_known_yet(in_process_player: Player, start: Start) -> None:
     """The API may name the account in an error before anything of it has been read, here or in tasks that never read it."""
     words = "Anna Svensson (anna@example.com) of Examplegatan 1 may not."
     modules = {"account": account, "info": info, "preferences": preferences, "preferences info": preferences_info}
@@ -256,7 +259,7 @@ def test_hide_all_hides_what_is_not_known_yet(player: Player, start: Start) -> N
                     Fault("html", status=404), Fault("status", status=400, code="ODD", message=words, errors=errors)
                 )
                 tasks.append(task(name + " page", emulator.url, api_version=version, redact=redact, api_retries=0))
-    played = player.play(tasks, "-vvvv")
+    played = in_process_player.play(tasks, "-vvvv")
     for kind, version in emulators:
         shown, hidden = (played["%s %s %s" % (kind, version, redact)] for redact in ([], ["all"]))
         assert "Anna Svensson" in shown["msg"]
@@ -293,17 +296,17 @@ REFUSED: dict[str, tuple[dict[str, t.Any], list[str]]] = {
 }
 
 
-def test_refused(player: Player, start: Start) -> None:
+def test_refused(in_process_player: Player, start: Start) -> None:
     emulator = start()
     tasks = [preferences(name, emulator.url, **options) for name, (options, dummy) in REFUSED.items()]
-    played = player.play(tasks)
+    played = in_process_player.play(tasks)
     for name, (_dummy, words) in REFUSED.items():
         assert played[name]["failed"] is True
         assert all(word in played[name]["msg"] for word in words), played[name]["msg"]
     assert emulator.journal == []
 
 
-def test_info(player: Player, start: Start) -> None:
+def test_info(in_process_player: Player, start: Start) -> None:
     """On both versions; what it returns can be declared again, and the rest is there to look at."""
     emulator = _start(start, {"notification_delivery": ["security"], "bankid_only_login": True})
     tasks = []
@@ -313,7 +316,7 @@ def test_info(player: Player, start: Start) -> None:
         tasks.append(preferences(version + " again", emulator.url, api_version=version, confirm_lockout=True, **declared))
         tasks.append(preferences_info(version + " hidden", emulator.url, api_version=version, redact=["all"], _register="seen"))
         tasks.append(preferences(version + " hidden again", emulator.url, api_version=version, **declared))
-    played = player.play(tasks, "-vvvv")
+    played = in_process_player.play(tasks, "-vvvv")
     assert emulator.writes == []
     for version in VERSIONS:
         for again in (" again", " hidden again"):
@@ -333,19 +336,19 @@ def test_info(player: Player, start: Start) -> None:
     assert "5555555555" not in str(played["v2 hidden"]) + str(played["v2 hidden again"])
 
 
-def test_an_account_that_peppol_does_not_know(player: Player, start: Start) -> None:
+def test_an_account_that_peppol_does_not_know(in_process_player: Player, start: Start) -> None:
     emulator = start()
     emulator.accounts[0].peppol.update(eligible=False, reason="no_organisation_number", orgNumber=None, peppolId=None)
-    peppol = player.play([preferences_info("read", emulator.url, api_version="v2")])["read"]["peppol"]
+    peppol = in_process_player.play([preferences_info("read", emulator.url, api_version="v2")])["read"]["peppol"]
     assert (peppol["eligible"], peppol["reason"], peppol["peppol_id"]) == (False, "no_organisation_number", None)
 
 
-def test_a_card_that_is_not_there(player: Player, start: Start) -> None:
+def test_a_card_that_is_not_there(in_process_player: Player, start: Start) -> None:
     """Configured, and not in effect: said on each run, and changed on the first alone."""
     emulator = start(saved_card=False)
     tasks = [preferences(name, emulator.url, api_version="v2", card_auto_charge=True) for name in ("first", "second")]
     tasks.append(preferences_info("read", emulator.url, api_version="v2"))
-    played = player.play(tasks)
+    played = in_process_player.play(tasks)
     assert [played[name]["changed"] for name in ("first", "second")] == [True, False]
     for name in ("first", "second"):
         assert "configured, but not in effect (needs_payment_method)" in played[name]["warnings"][0]
@@ -357,20 +360,20 @@ def test_a_card_that_is_not_there(player: Player, start: Start) -> None:
         preferences("hidden", emulator.url, card_auto_charge=True, **hidden),
         preferences_info("seen", emulator.url, **hidden),
     ]
-    played = player.play(tasks)
+    played = in_process_player.play(tasks)
     for name in ("hidden", "seen"):
         assert played[name]["card_auto_charge"] == {"in_effect": "(redacted)", "status": "(redacted)"}
         assert "warnings" not in played[name]
 
 
-def test_a_category_that_is_not_listed(player: Player, start: Start) -> None:
+def test_a_category_that_is_not_listed(in_process_player: Player, start: Start) -> None:
     """Left to the API, with a warning: a misspelt name would silence all e-mail."""
     emulator = start()
     tasks = [
         preferences(name, emulator.url, api_version="v2", notification_delivery=["security", "nwes"], **more)
         for name, more in (("shown", {}), ("hidden", {"redact": ["notification_delivery"]}))
     ]
-    played = player.play(tasks)
+    played = in_process_player.play(tasks)
     assert played["shown"]["warnings"] == [
         "notification_delivery names nwes, which the API does not list among its categories (invoices, news, security)."
     ]
@@ -395,10 +398,10 @@ SCOPES: dict[str, tuple[tuple[str, ...], dict[str, t.Any], str]] = {
 }
 
 
-def test_missing_scopes_are_named(player: Player, start: Start) -> None:
+def test_missing_scopes_are_named(in_process_player: Player, start: Start) -> None:
     emulators = {name: start(scopes=case[0]) for name, case in SCOPES.items()}
     tasks = [preferences(name, emulators[name].url, api_version="v2", **case[1]) for name, case in SCOPES.items()]
-    played = player.play(tasks)
+    played = in_process_player.play(tasks)
     for name, (_scopes, _declared, words) in SCOPES.items():
         assert words in played[name]["msg"], played[name]["msg"]
         assert (played[name]["changed"], played[name]["failure"]["code"]) == (False, "forbidden")
@@ -408,11 +411,11 @@ def test_missing_scopes_are_named(player: Player, start: Start) -> None:
 BOTH = {"api_version": "v2", "language": "en", "timezone": "Europe/Oslo", "peppol_opt_out": True, "api_retries": 0}
 
 
-def test_half_done(player: Player, start: Start) -> None:
+def test_half_done(in_process_player: Player, start: Start) -> None:
     """The second of two endpoints fails: what is written is said, and the next run writes the rest alone."""
     emulator = start()
     emulator.faults.order(Fault("status", status=502, code="upstream_error", message="No answer", path="/peppol", method="PATCH"))
-    first = player.play([preferences("declared", emulator.url, **BOTH)])["declared"]
+    first = in_process_player.play([preferences("declared", emulator.url, **BOTH)])["declared"]
     assert (first["failed"], first["changed"]) == (True, True)
     assert (first["written_fields"], first["unwritten_fields"]) == (["language", "timezone"], ["peppol_opt_out"])
     assert (first["failure"]["code"], first["failure"]["path"]) == ("upstream_error", PEPPOL)
@@ -420,16 +423,16 @@ def test_half_done(player: Player, start: Start) -> None:
     for words in ("upstream_error", "Written before: language, timezone.", "Not written: peppol_opt_out; the next run"):
         assert words in first["msg"], first["msg"]
     emulator.journal.clear()
-    second = player.play([preferences("declared", emulator.url, **BOTH)])["declared"]
+    second = in_process_player.play([preferences("declared", emulator.url, **BOTH)])["declared"]
     assert (second["failed"], second["changed_fields"]) == (False, ["peppol_opt_out"])
     assert [(entry.path, entry.json()) for entry in emulator.writes] == [(PEPPOL, {"optedOut": True})]
 
 
-def test_a_version_1_that_shows_no_preferences(player: Player, start: Start) -> None:
+def test_a_version_1_that_shows_no_preferences(in_process_player: Player, start: Start) -> None:
     """That they can be read is inferred: the message says so, and nothing is written."""
     emulator = start()
     emulator.faults.order(Fault("status", status=405, code="METHOD_NOT_ALLOWED", method="GET"))
-    played = player.play([preferences("declared", emulator.url, timezone="Europe/Oslo")])
+    played = in_process_player.play([preferences("declared", emulator.url, timezone="Europe/Oslo")])
     assert "set api_version to v2: that preferences can be read in v1 is not documented" in played["declared"]["msg"]
     assert emulator.writes == []
 
@@ -492,13 +495,13 @@ LOST: dict[str, Lost] = {
 }
 
 
-def test_lost_answers(player: Player, start: Start) -> None:
+def test_lost_answers(in_process_player: Player, start: Start) -> None:
     emulators = {}
     for name, case in LOST.items():
         emulators[name] = start(**case.habits)
         emulators[name].faults.order(*case.faults)
     options = {"api_version": "v2", "timezone": "Europe/Oslo", "api_retries": 0}
-    played = player.play([preferences(name, emulator.url, **options) for name, emulator in emulators.items()])
+    played = in_process_player.play([preferences(name, emulator.url, **options) for name, emulator in emulators.items()])
     for name, case in LOST.items():
         result = played[name]
         assert (result["failed"], result["changed"]) == (bool(case.words), case.changed), result
@@ -511,7 +514,7 @@ WAYS = {"update": (True, True, False, True), "ignore": (False, True, False, Fals
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_setting_that_is_never_given_back(player: Player, start: Start, way: str) -> None:
+def test_a_setting_that_is_never_given_back(in_process_player: Player, start: Start, way: str) -> None:
     """As HostUp documents the reading of Peppol in version 2: without the setting itself."""
     alone, beside, fails, warned = WAYS[way]
     emulator = start(withheld=frozenset({"preferences.peppol_opt_out"}))
@@ -520,7 +523,7 @@ def test_a_setting_that_is_never_given_back(player: Player, start: Start, way: s
         preferences("alone", emulator.url, **options),
         preferences("beside", emulator.url, timezone="Europe/Oslo", **options),
     ]
-    played = player.play(tasks)
+    played = in_process_player.play(tasks)
     assert len([entry for entry in emulator.writes if entry.path == PEPPOL]) == alone + beside
     for name, sent in (("alone", alone), ("beside", beside)):
         result = played[name]
@@ -532,7 +535,7 @@ def test_a_setting_that_is_never_given_back(player: Player, start: Start, way: s
             assert any("peppol_opt_out" in warning for warning in result.get("warnings", [])) == warned
 
 
-def test_the_guard(player: Player, start: Start) -> None:
+def test_the_guard(in_process_player: Player, start: Start) -> None:
     """With another customer's key nothing is written; version 2 has to be asked whose key it is."""
     emulator = start()
     wanted = {"v1": "9257", "v2": "client_01demo00000000000000009257"}
@@ -542,7 +545,7 @@ def test_the_guard(player: Player, start: Start) -> None:
         tasks.append(preferences(version + " right", emulator.url, account_id=wanted[version], **shared))
         tasks.append(preferences(version + " wrong", emulator.url, account_id="1", **{**shared, "_check_mode": False}))
         tasks.append(preferences_info(version + " info", emulator.url, account_id="1", api_version=version))
-    played = player.play(tasks)
+    played = in_process_player.play(tasks)
     for version in VERSIONS:
         assert played[version + " right"]["failed"] is False
         for name in (" wrong", " info"):

@@ -204,19 +204,24 @@ class Problems(t.NamedTuple):
     emulators: dict[str, Emulator]
 
 
+def start_with(start: Start, case: Case) -> Emulator:
+    emulator = start({}, **case.habits)
+    emulator.faults.order(*case.faults)
+    return emulator
+
+
 @pytest.fixture(scope="module")
-def problems(player: Player, start: Start) -> Problems:
+def problems(in_process_player: Player, start: Start) -> Problems:
     """All cases in one run, as talkative as it gets, with an emulator of its own for each."""
     emulators, tasks = {}, []
     for name, case in [*CASES.items(), *(("info: " + name, CASES[name]) for name in INFO_CASES)]:
-        emulators[name] = start({}, **case.habits)
-        emulators[name].faults.order(*case.faults)
+        emulators[name] = start_with(start, case)
         if name.startswith("info: "):
             tasks.append(info(name, emulators[name].url, **{k: v for k, v in case.options.items() if k == "api_key"}))
         else:
             tasks.append(account(name, emulators[name].url, **{"city": "Lund", **case.options}))
     defaults = {"api_version": "v2", "api_timeout": 5, "api_retries": 1, "api_retry_max_delay": 2}
-    return Problems(player.play(tasks, "-vvvv", "--diff", defaults=defaults), emulators)
+    return Problems(in_process_player.play(tasks, "-vvvv", "--diff", defaults=defaults), emulators)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -246,10 +251,10 @@ def test_what_is_hidden_is_nowhere(problems: Problems) -> None:
     assert "hidden city" not in (problems.played.output + str(problems.played.results)).lower()
 
 
-def test_no_write_without_a_read_that_can_be_trusted(player: Player, start: Start) -> None:
+def test_no_write_without_a_read_that_can_be_trusted(in_process_player: Player, start: Start) -> None:
     """An account that looks empty because something else answered is not filled in."""
     emulator = start()
     emulator.faults.order(Fault("body", status=200, body='{"name": "a proxy"}', times=ALWAYS, method="GET"))
-    played = player.play([account("declared", emulator.url, api_version="v2", city="Lund", first_name="Anna")])
+    played = in_process_player.play([account("declared", emulator.url, api_version="v2", city="Lund", first_name="Anna")])
     assert played["declared"]["failed"] is True
     assert emulator.writes == []

@@ -15,7 +15,7 @@ import pytest
 
 from ansible_collections.hostup.cloud.tests.emulator import Emulator, Fault
 from ansible_collections.hostup.cloud.tests.emulator.accounts import raw_invoice
-from ansible_collections.hostup.cloud.tests.playbook import test_faults, test_modes, test_options, test_preferences
+from ansible_collections.hostup.cloud.tests.playbook import test_faults, test_modes, test_options, test_preferences, test_problems
 from ansible_collections.hostup.cloud.tests.playbook.conftest import SHELLS, Start
 from ansible_collections.hostup.cloud.tests.playbook.runner import (
     Played,
@@ -66,6 +66,10 @@ def _cases() -> dict[str, Case]:
         cases["mode: preferences, " + task] = Case(
             {"api_version": version, **test_preferences.CASES[name].declared}, task=preferences
         )
+    for name in ("forbidden to write", "invalid_request, several", "the answer to the update lost", "accepted, and not stored"):
+        problem = test_problems.CASES[name]
+        options = {"api_version": "v2", "city": "Lund", "api_retries": 0, **problem.options}
+        cases["fault: version 2, " + name] = Case(options, functools.partial(test_problems.start_with, case=problem))
     cases["fault: half done"] = Case(test_preferences.BOTH, _half_done, preferences)
     for name in ("a lockout that is not confirmed", "the marker of a diff", "default among others"):
         cases["refused: preferences, " + name] = Case(test_preferences.REFUSED[name][0], task=preferences)

@@ -126,6 +126,7 @@ UUID = "12345678-9012-4345-8678-900101123912"
 @pytest.mark.parametrize(
     ("foreign", "token"),
     [("BAD_REQUEST", "BAD_REQUEST"), ("req_1:a/b.c-d+e=", "req_1:a/b.c-d+e="), (429, "429"), (UUID, UUID)]
+    + [("req_9001011239ab", "req_9001011239ab"), ("req_9001011239", None)]
     + [(wrong, None) for wrong in ("x909090-1234", "PN-19900101-1239", "9001011239")]
     + [(wrong, None) for wrong in ("", "two words", "a\nb", "x" * 101, True, None, ["a"])],
 )
