@@ -45,12 +45,26 @@ _raw:
 import typing as t
 
 from ansible.errors import AnsibleError
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.lookup import LookupBase
 
+from ansible_collections.hostup.cloud.plugins.module_utils._declared import settings
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
+from ansible_collections.hostup.cloud.plugins.module_utils._settings import SETTINGS
+from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import from_playbook
 from ansible_collections.hostup.cloud.plugins.plugin_utils._declaration import PREFERENCES, PROFILE, arguments
 
 _DECLARATIONS = {"profile": PROFILE, "preferences": PREFERENCES}
+
+
+def _see_that_it_can_be_right(given: dict[str, t.Any]) -> None:
+    """Check declared preferences, as far as the host's variables tell. Raises InvalidOption."""
+    complete = from_playbook({"api_key": "-", **given}, SETTINGS, {}, {})
+    checked = ArgumentSpecValidator(PREFERENCES.work.spec).validate(complete)
+    if checked.error_messages:
+        raise InvalidOption(checked.errors.msg)
+    # a version that is not named here may be named elsewhere
+    settings({**checked.validated_parameters, "api_version": given.get("api_version")})
 
 
 class LookupModule(LookupBase):
@@ -65,7 +79,11 @@ class LookupModule(LookupBase):
         if declaration is None:
             raise AnsibleError("The lookup hostup.cloud.account_arguments takes profile or preferences.")
         try:
-            return [arguments(declaration, known, lambda value: self._fill(value, known.get("omit")))]
+            given = arguments(declaration, known, lambda value: self._fill(value, known.get("omit")))
+            if declaration is PROFILE and PREFERENCES.variable in known:
+                # what can't be right there keeps the profile from being written, too
+                _see_that_it_can_be_right(arguments(PREFERENCES, known, lambda value: self._fill(value, known.get("omit"))))
+            return [given]
         except InvalidOption as error:
             problem = str(error)
         # raised out here, it carries nothing of what was handled there

@@ -86,13 +86,15 @@ def _write(session: Session, plan: Plan, declared: dict[str, str], check: bool) 
         return receipt.request_id, None, []
     unverified = None
     try:
-        # v2 shows the account in its answer, v1 has to be asked
-        now = shown or read_account(session)
+        # v2 shows the account in its answer, v1 has to be asked; what vanishes from the answer has to be asked for, too
+        whole = shown and not set(declared) & plan.after.given - shown.given
+        now = shown if shown and whole else read_account(session)
         see_same_account(plan.after.id, now.id)
         missed = verify(plan, declared, now).missed
         if missed:
             unverified = NotVerified(
-                "was answered with success, but the account, read back, does not hold the declared %s" % names(missed),
+                "was answered with success, but the account, as the API gives it back, does not hold the declared %s"
+                % names(missed),
                 "the API did not store what it accepted: check the value, or report it to HostUp",
                 doing=_VERIFYING,
                 **receipt._asdict(),

@@ -14,12 +14,14 @@ import typing as t
 
 from ansible_collections.hostup.cloud.plugins.module_utils import _records
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import ReadFailed, UpdateFailed
-from ansible_collections.hostup.cloud.plugins.module_utils._fields import BY_OPTION, Account
+from ansible_collections.hostup.cloud.plugins.module_utils._fields import BY_OPTION, FIELDS, VERSIONS, Account
 from ansible_collections.hostup.cloud.plugins.module_utils._session import Receipt, Reply, Request, Session
 from ansible_collections.hostup.cloud.plugins.module_utils._shapes import Unusable
 
+_TABLE = {version: {f.name_in(version): f.option for f in FIELDS if f.name_in(version)} for version in VERSIONS}
+
 _READ = {
-    version: Request("GET", endpoint, "Reading the account", ReadFailed, "the scope read:account")
+    version: Request("GET", endpoint, "Reading the account", ReadFailed, "the scope read:account", table=_TABLE[version])
     for version, endpoint in (("v1", "/account/details"), ("v2", "/v2/me"))
 }
 _UPDATE = {
@@ -30,6 +32,7 @@ _UPDATE = {
         "Updating the account",
         UpdateFailed,
         "the scope write:account",
+        table=_TABLE["v2"],
         however="; a key of delegated access can't change a profile",
     ),
 }

@@ -51,7 +51,10 @@ def profile(params: dict[str, t.Any]) -> dict[str, str]:
 
 
 def settings(params: dict[str, t.Any]) -> dict[str, t.Any]:
-    """The declared preferences: option -> text, true, false, or a sorted list of names. Raises InvalidOption."""
+    """The declared preferences: option -> text, true, false, or a sorted list of names. Raises InvalidOption.
+
+    An `api_version` of None is one that is not known yet.
+    """
     values: dict[str, t.Any] = {}
     for setting in SETTINGS:
         value = params.get(setting.option)
@@ -72,8 +75,8 @@ def settings(params: dict[str, t.Any]) -> dict[str, t.Any]:
     return values
 
 
-def _see_that_it_exists(row: Field | Setting, version: str) -> None:
-    if row.name_in(version):
+def _see_that_it_exists(row: Field | Setting, version: str | None) -> None:
+    if version is None or row.name_in(version):
         return
     other = next(other for other in VERSIONS if row.name_in(other))
     raise InvalidOption(

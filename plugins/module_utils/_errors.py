@@ -64,6 +64,8 @@ class ApiFailure(HostupError):
         concerns: t.Sequence[str] = (),
     ) -> None:
         super().__init__(happened)
+        #: Of a failed update: the options that are known to hold what was sent.
+        self.took: tuple[str, ...] = ()
         self.happened = happened
         self.advice = advice
         self.method = method
@@ -126,36 +128,29 @@ class NotVerified(ApiFailure):
 
 
 class HalfDone(HostupError):
-    """Of several updates one failed: some of what was declared is written, some is not."""
-
-    changed = True
+    """Of several updates one failed, or of one a part: some of what was declared is written, some is not, or nobody knows."""
 
     def __init__(
-        self, cause: ApiFailure, written: t.Sequence[str], unwritten: t.Sequence[str], request_ids: t.Sequence[str | None]
+        self, cause: ApiFailure, written: t.Sequence[str], unwritten: t.Sequence[str], ids: t.Sequence[str | None]
     ) -> None:
-        """written, unwritten: options, sorted. What the failed update was to set counts as not written.
-
-        request_ids: the API's, of the updates that succeeded.
-        """
+        """written: options that are set now; unwritten: the others that were to be; ids: of the updates that succeeded."""
         super().__init__(str(cause))
+        self.changed = cause.changed or bool(written)
         self._cause = cause
-        self._written = list(written)
-        self._unwritten = list(unwritten)
-        self._request_ids = list(request_ids)
+        self._written = sorted(written)
+        self._unwritten = sorted(unwritten)
+        self._ids = list(ids)
 
     def __str__(self) -> str:
-        return "%s Written before: %s. Not written: %s; the next run sets what is left." % (
-            self._cause,
-            ", ".join(self._written),
+        return "%s; written: %s; not known to be written: %s, which the next run sets." % (
+            str(self._cause).rstrip("."),
+            ", ".join(self._written) or "nothing",
             ", ".join(self._unwritten),
         )
 
     def result(self) -> dict[str, t.Any]:
-        facts = self._cause.result()
-        return dict(
-            facts,
-            changed=True,
-            written_fields=self._written,
-            unwritten_fields=self._unwritten,
-            request_ids=self._request_ids,
-        )
+        facts = {"written_fields": self._written, "unwritten_fields": self._unwritten, "request_ids": self._ids}
+        whole = {**self._cause.result(), "changed": self.changed, **facts}
+        if "changed_fields" in whole:
+            whole["changed_fields"] = sorted({*self._written, *whole["changed_fields"]})
+        return whole

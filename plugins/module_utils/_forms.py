@@ -105,6 +105,12 @@ def _phone_problem(value: str) -> str:
     return ""
 
 
+def _phone_doubt(value: str, country: str) -> str:
+    if country == "SE" or _phone(value, country).startswith("+"):
+        return ""
+    return "outside of Sweden it needs its country's code, as in +49 30 1234567, to be compared with what the API stores"
+
+
 def _org_parts(value: str, country: str) -> tuple[str, str]:
     """(country code, number) of ``[CC]number``, or of a bare number in the account's country."""
     match = BRACKETED.fullmatch(value)
@@ -178,7 +184,7 @@ TEXT = Form(text)
 PROVINCE = Form(text, _province_problem)
 COUNTRY = Form(_upper, _country_problem, sent=_upper)
 POSTCODE = Form(_postcode, _holds_nothing("a postal code, such as 123 45"))
-PHONE = Form(_phone, _phone_problem)
+PHONE = Form(_phone, _phone_problem, doubt=_phone_doubt)
 VAT_NUMBER = Form(_compact, _holds_nothing("a VAT number with its country, such as SE555555555501"))
 ORG_NUMBER = Form(_org_number, _org_problem, sent=_org_sent, doubt=_org_doubt, needs_country=_org_bare)
 PERSONAL_NUMBER = Form(_personal_number, _personal_problem, doubt=_personal_doubt)

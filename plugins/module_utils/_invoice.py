@@ -26,6 +26,8 @@ def show(params: dict[str, t.Any], check_mode: bool = False) -> Outcome:
         account = read_account(session)
         guard(account.id, wanted)
         invoice = read_invoice(session, number)
+        if invoice.facts["account_id"]:
+            guard(invoice.facts["account_id"], wanted)
     return Outcome(
         {
             "changed": False,

@@ -69,6 +69,8 @@ def read_invoice(session: Session, number: int) -> Invoice:
             raise Unusable("holds no invoice with its client (data.invoice.client)")
         session.scrub.add(_records.secrets(client, "v1"))
         invoice = Invoice(_facts(record), _records.account(client, "v1"))
+        if invoice.facts["id"] not in (None, str(number)):
+            raise Unusable("holds another invoice than the one that was asked for")
     except Unusable as unusable:
         raise reply.unusable(unusable) from None
     return invoice

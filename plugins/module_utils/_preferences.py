@@ -21,6 +21,7 @@ from ansible_collections.hostup.cloud.plugins.module_utils._errors import (
 from ansible_collections.hostup.cloud.plugins.module_utils._plan import names, without_unreadable
 from ansible_collections.hostup.cloud.plugins.module_utils._preferences_client import (
     NOTHING,
+    PEPPOL,
     Preferences,
     endpoints,
     read_preferences,
@@ -46,7 +47,16 @@ def show(params: dict[str, t.Any], check_mode: bool = False) -> Outcome:
     connection, wanted = _options.connection(params), _options.account_id(params)
     redaction = Redaction(params["redact"])
     with Session(connection, redaction) as session:
-        preferences = _read(session, endpoints(session.version, BY_OPTION), wanted)
+        first, *others = endpoints(session.version, BY_OPTION)
+        preferences, warnings = _read(session, [first], wanted), []
+        for endpoint in others:
+            try:
+                preferences = preferences.joined(read_preferences(session, endpoint))
+            except ReadFailed as failed:
+                # a look-up elsewhere that fails takes nothing from what is known
+                if endpoint != PEPPOL or failed.status is None or failed.status not in (404, *range(500, 600)):
+                    raise
+                warnings.append("Nothing is known of Peppol: %s" % failed)
     return Outcome(
         {
             "changed": False,
@@ -54,7 +64,8 @@ def show(params: dict[str, t.Any], check_mode: bool = False) -> Outcome:
             "card_auto_charge": _card(preferences, redaction),
             "notification_categories": preferences.categories,
             "peppol": preferences.peppol,
-        }
+        },
+        warnings,
     )
 
 
@@ -125,10 +136,11 @@ def _write(session: Session, preferences: Preferences, changes: dict[str, t.Any]
         try:
             written = _write_endpoint(session, endpoint, part, written)
         except ApiFailure as failed:
-            if not written.changes:
+            took = {*written.changes, *failed.took}
+            if not took and len(part) == len(changes):
+                # all of it failed, which needs no list
                 raise
-            left = sorted(set(changes) - set(written.changes))
-            raise HalfDone(failed, sorted(written.changes), left, written.ids) from None
+            raise HalfDone(failed, sorted(took), sorted(set(changes) - took), written.ids) from None
     return written
 
 
@@ -156,6 +168,7 @@ def _write_endpoint(session: Session, endpoint: str, part: dict[str, t.Any], wri
                 **receipt._asdict(),
             )
             error.changed_fields, error.update_id = tuple(sorted(part)), request_id
+            error.took = tuple(option for option in part if option in now.given and option not in missed)
             raise error
     return _Written({**written.changes, **part}, [*written.ids, request_id], before.joined(now), warnings)
 
@@ -184,6 +197,7 @@ def _settle(session: Session, endpoint: str, part: dict[str, t.Any], before: Pre
     if not missed and len(unseen) < len(part):
         return now
     lost.changed = bool(unseen) or len(missed) < len(part)
+    lost.took = tuple(option for option in part if option not in missed and option not in unseen)
     if missed:
         known = "do not hold the declared %s" % names(missed)
     else:

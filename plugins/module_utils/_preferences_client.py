@@ -15,18 +15,19 @@ import typing as t
 from ansible_collections.hostup.cloud.plugins.module_utils import _records
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import ReadFailed, UpdateFailed
 from ansible_collections.hostup.cloud.plugins.module_utils._plan import names
+from ansible_collections.hostup.cloud.plugins.module_utils._redact import REDACTED
 from ansible_collections.hostup.cloud.plugins.module_utils._session import Receipt, Reply, Request, Session
 from ansible_collections.hostup.cloud.plugins.module_utils._settings import BY_OPTION, SETTINGS
 from ansible_collections.hostup.cloud.plugins.module_utils._shapes import FLAG, TEXT, Unusable
 
-_PEPPOL = "/v2/me/preferences/peppol"
+PEPPOL = "/v2/me/preferences/peppol"
 _CARD = "billing.cardAutoCharge"
 
 #: By endpoint: keys of which an answer has at least one, or else it is something else.
 _TELLING = {
     "/account/preferences": ("language", "timezone", "email_notifications", "client_id"),
     "/v2/me/preferences": ("localization", "notifications", "security", "billing"),
-    _PEPPOL: ("optedOut", "eligible"),
+    PEPPOL: ("optedOut", "eligible"),
 }
 
 #: Return value -> API v2's name of what else is known of Peppol, and the profile option that tells as much.
@@ -88,6 +89,8 @@ def read_preferences(session: Session, endpoint: str) -> Preferences:
     request = Request("GET", endpoint, "Reading the preferences", ReadFailed, "the scope read:account")
     if session.version == "v1":
         request = request._replace(if_missing=_NOT_READABLE)
+    elif endpoint == PEPPOL:
+        request = request._replace(if_missing="the account may have nothing to do with Peppol; else check api_url")
     return _preferences(session, endpoint, session.ask(request))
 
 
@@ -103,6 +106,7 @@ def update_preferences(session: Session, endpoint: str, changes: dict[str, t.Any
             _needs(session.version, list(changes)),
             _records.body({name: setting.shape.write(changes[setting.option]) for name, setting in settings.items()}),
             {name: setting.option for name, setting in settings.items()},
+            table={s.name_in(session.version): s.option for s in SETTINGS if s.name_in(session.version)},
         )
     )
     return reply.receipt, _preferences(session, endpoint, reply)
@@ -130,7 +134,9 @@ def _preferences(session: Session, endpoint: str, reply: Reply) -> Preferences:
 
 
 def _known(version: str) -> frozenset[str]:
-    return frozenset(s.name_in(version) for s in SETTINGS) | {"categories", _CARD + ".status"}
+    """The names in a record that are no secret: where they are hidden, `_read` and `_peppol` see to it."""
+    facts = {name for name, dummy, dummy in _PEPPOL_FACTS.values()}
+    return frozenset(s.name_in(version) for s in SETTINGS) | facts | {"categories", _CARD + ".status"}
 
 
 def _read(session: Session, endpoint: str, record: dict[str, t.Any]) -> Preferences:
@@ -145,7 +151,7 @@ def _read(session: Session, endpoint: str, record: dict[str, t.Any]) -> Preferen
             values[setting.option] = None if value == "" else value
     session.hide(values)
     found = Preferences(values, frozenset(given))
-    if endpoint == _PEPPOL:
+    if endpoint == PEPPOL:
         return found._replace(peppol=_peppol(session, record) if "eligible" in record else None)
     if session.version == "v1":
         return found._replace(account_id=_records.value(record, "client_id", TEXT) or None)
@@ -163,7 +169,12 @@ def _card(session: Session, record: dict[str, t.Any]) -> dict[str, t.Any] | None
 
 
 def _peppol(session: Session, record: dict[str, t.Any]) -> dict[str, t.Any]:
-    return {
-        fact: session.redaction.shown(like, _records.value(record, name, shape))
-        for fact, (name, shape, like) in _PEPPOL_FACTS.items()
-    }
+    shown = {}
+    for fact, (name, shape, like) in _PEPPOL_FACTS.items():
+        value = _records.value(record, name, shape)
+        session.hide({like: value})
+        shown[fact] = session.redaction.shown(like, value)
+    reason = shown["reason"]
+    # a code where it is one; of other words nobody knows whom they name
+    words = REDACTED if session.redaction.hides_all else session.scrub.line(reason)
+    return {**shown, "reason": reason and (session.scrub.token(reason) or words)}

@@ -159,7 +159,8 @@ def _occurrences(text: str, needle: str) -> t.Iterator[Span]:
     start = text.find(needle)
     while start >= 0:
         yield start, start + len(needle)
-        start = text.find(needle, start + len(needle))
+        # in a row of equal digits they overlap
+        start = text.find(needle, start + 1)
 
 
 def _front(letters: str, start: int) -> int:

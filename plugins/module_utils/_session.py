@@ -9,6 +9,7 @@ Whatever text of the API's gets out of here is scrubbed. What is asked, and what
 
 from __future__ import annotations
 
+import re
 import typing as t
 from urllib.parse import urlsplit
 
@@ -36,6 +37,8 @@ class Request(t.NamedTuple):
     body: dict[str, t.Any] | None = None
     #: Of an update: the API's name -> the option that it was sent for.
     names: t.Mapping[str, str] = {}
+    #: The API's name -> the option, of all that there are.
+    table: t.Mapping[str, str] = {}
     #: What else may be behind a 403, as the end of a sentence.
     however: str = ""
     #: What to do about a 404 or 405.
@@ -87,7 +90,10 @@ class Session:
         """Keep those of these options' values out of messages that the redaction hides."""
         for option, value in values.items():
             if self.redaction.hides(option):
-                self.scrub.add(text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str))
+                texts = [text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str)]
+                self.scrub.add(texts)
+                # the API may name a number without the country that it is kept with
+                self.scrub.add(_COUNTRY.sub("", text) for text in texts if _COUNTRY.match(text))
 
     def ask(self, request: Request) -> Reply:
         """The answer, once all of it says success. Raises the request's kind of ApiFailure."""
@@ -200,8 +206,9 @@ class Session:
 
     def _concern(self, request: Request, pointer: object, words: object, code: object) -> str:
         """What one of the API's `errors` is about, by the option's name."""
-        option = option_of(pointer, request.names) if isinstance(pointer, str) else None
-        place = option or self.scrub.token(pointer.strip("/#") if isinstance(pointer, str) else None) or "the request"
+        text = pointer if isinstance(pointer, str) else ""
+        option = option_of(text, request.names) or option_of(text, request.table)
+        place = option or (None if self._mute else self.scrub.token(text.strip("/#"))) or "the request"
         line, token = self._line(words), self.scrub.token(code)
         said = ", ".join(part for part in ('"%s"' % line if line else None, token) if part)
         return "%s (%s)" % (place, said) if said else place
@@ -230,6 +237,9 @@ class Session:
         words = None if self._mute else self.scrub.words(body.decode("utf-8", "replace"))
         return ' ("%s")' % words if words else ""
 
+
+#: What may stand in front of a number: [SE], SE, SE-.
+_COUNTRY = re.compile(r"\s*(\[ *[A-Za-z]{2} *\]|[A-Za-z]{2})[\s-]*(?=[0-9])")
 
 #: Of a list of errors, how many a sentence names.
 _MOST_CONCERNS = 8

@@ -57,6 +57,8 @@ def from_playbook(
         # what a template makes of null in ansible-core 2.18; a flag and a list can't be meant
         if row and row.kind != "str" and value == "":
             continue
+        if row and row.kind == "bool" and not (isinstance(value, bool) or str(value).strip().lower() in _BOOLEANS):
+            raise InvalidOption("%s must be true or false." % name)
         option = row.option if row else name
         if row and row.kind == "str":
             value = _text(name, row, value)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import collections
 import json
 import typing as t
 
@@ -121,6 +122,7 @@ def test_nothing_makes_it_write(player: Player, fleets: Fleets) -> None:
 #: Declared preferences, by host; "none" declares none.
 PREFERENCES: dict[str, t.Any] = {
     "billing": {"separate_invoices": True, "notification_delivery": ["security", "invoices"]},
+    "broken": {"timezone": "Europe/Oslo"},
     "hidden": {"timezone": "Europe/Hiddenburg"},
     "locked-out": {"bankid_only_login": True},
     "misspelt": {"time_zone": "Europe/Oslo"},
@@ -129,6 +131,7 @@ PREFERENCES: dict[str, t.Any] = {
     "peppol": {"peppol_opt_out": True, "timezone": "Europe/Stockholm"},
     "same": {"language": "sv", "email_notifications": True},
     "undefined": "{{ nobody_defined_this }}",
+    "wrong-version": {"separate_invoices": True},
 }
 
 
@@ -138,20 +141,24 @@ def test_preferences(in_process_player: Player, fleets: Fleets) -> None:
     for name, declared in PREFERENCES.items():
         fleet.hosts[name]["hostup_account_preferences"] = declared
     fleet.accounts["no-key"].keys.clear()
-    fleet.accounts["misspelt"].record["city"] = "Malmö"
+    for name in ("broken", "locked-out", "misspelt", "undefined", "wrong-version"):
+        fleet.accounts[name].record["city"] = "Malmö"
     for name, account in fleet.accounts.items():
         options = {"api_url": fleet.emulator.url, "api_retries": 0, "api_version": "v2"}
         fleet.hosts[name]["hostup_account_options"] = {**options, **({"redact": ["timezone"]} if name == "hidden" else {})}
         fleet.hosts[name]["hostup_account_id"] = account.v2_id
-    played = fleet.run(AUDIT)
+    fleet.hosts["wrong-version"].update(
+        hostup_account_id=fleet.accounts["wrong-version"].record["id"],
+        hostup_account_options={"api_url": fleet.emulator.url, "api_version": "v1"},
+    )
+    # of the accounts that are asked for preferences, broken is the second
+    fleet.emulator.faults.order(Fault("status", status=500, code="internal_error", path="/preferences", skip=1))
+    played = fleet.run(AUDIT, "-f", "1")
     assert (played.code, set(fleet.methods())) == (2, {"GET"})
-    asked = dict.fromkeys(fleet.accounts, 0)
     owners = {"Bearer " + key: name for name, account in fleet.accounts.items() for key in account.keys}
-    for entry in fleet.emulator.journal:
-        asked[owners.get(entry.headers["Authorization"], "no-key")] += 1
-    # the guard asks version 2 whose preferences they are
-    refused = dict.fromkeys(("locked-out", "misspelt", "no-key", "none", "undefined"), 1)
-    assert asked == {**dict.fromkeys(fleet.accounts, 3), **refused, "peppol": 4}
+    asked = collections.Counter(owners.get(entry.headers["Authorization"], "no-key") for entry in fleet.emulator.journal)
+    # the guard asks version 2 whose preferences they are; what can't be right is asked for nothing
+    assert asked == {"billing": 3, "broken": 2, "hidden": 3, "no-key": 1, "none": 1, "null": 3, "peppol": 4, "same": 3}
     reports = fleet.reports()
     found = {name: account["changes"] for name, account in reports.accounts.items() if account["status"] == "drifted"}
     assert found == {
@@ -165,24 +172,24 @@ def test_preferences(in_process_player: Player, fleets: Fleets) -> None:
         "peppol": [{"field": "preferences.peppol_opt_out", "before": "false", "after": "true"}],
     }
     errors = {name: account["error"]["message"] for name, account in reports.accounts.items() if account["error"]}
-    assert set(errors) == {"locked-out", "misspelt", "no-key", "undefined"}
+    assert set(errors) == {"broken", "locked-out", "misspelt", "no-key", "undefined", "wrong-version"}
+    # what is known of the details is not lost with the preferences
+    assert errors["broken"].startswith("Of the details, city drifted; the preferences could not be checked: Reading the pref")
+    assert reports.accounts["broken"]["account_id"] == fleet.accounts["broken"].v2_id
     assert "confirm_lockout" in errors["locked-out"]
     assert "hostup_account_preferences holds time_zone, which is no option of it" in errors["misspelt"]
     assert "hostup_account_preferences can't be filled in: 'nobody_defined_this' is undefined" in errors["undefined"]
+    assert "separate_invoices is not in HostUp's API v1, but in v2" in errors["wrong-version"]
     assert "Reading the account failed" in errors["no-key"]
-    # what is known of the details is not lost with the preferences
-    assert errors["misspelt"].startswith("Of the details, city drifted; the preferences could not be checked: ")
-    assert errors["undefined"].startswith("Of the details, none drifted; the preferences")
-    assert reports.accounts["misspelt"]["account_id"] == fleet.accounts["misspelt"].v2_id
-    assert verdict(played).startswith("3 of 10 accounts drifted, 4 could not be checked")
+    assert verdict(played).startswith("3 of 12 accounts drifted, 6 could not be checked")
     assert "billing: preferences.notification_delivery, preferences.separate_invoices drifted" in played.output
     assert "Hiddenburg" not in played.output
 
     fleet.run(APPLY)
     writes = [entry.path for entry in fleet.emulator.writes]
-    assert sorted(writes) == ["/api/v2/me", *["/api/v2/me/preferences"] * 2, "/api/v2/me/preferences/peppol"]
+    assert sorted(writes) == ["/api/v2/me", *["/api/v2/me/preferences"] * 3, "/api/v2/me/preferences/peppol"]
     again = fleet.run(AUDIT)
-    assert verdict(again).startswith("4 of 10 accounts could not be checked")
+    assert verdict(again).startswith("5 of 12 accounts could not be checked")
 
 
 HOSTILE = {

@@ -146,11 +146,11 @@ def test_the_way_of_a_change(platform: Platform) -> None:
 
     code, log = platform.run("check")
     logs.append(log)
-    assert (code, platform.methods()) == (0, ["GET"] * 3), log
+    assert (code, platform.methods()) == (0, ["GET"] * 4), log
     assert platform.report() == {**in_sync, "in_sync": 1, "drifted": 2}
     code, log = platform.run("apply")
     logs.append(log)
-    assert (code, platform.methods()) == (0, ["GET"] * 5 + ["POST"] * 2), log
+    assert (code, platform.methods()) == (0, ["GET"] * 6 + ["POST"] * 2), log
     code, log = platform.run("audit")
     logs.append(log)
     assert (code, platform.report()) == (0, in_sync), log
@@ -158,7 +158,7 @@ def test_the_way_of_a_change(platform: Platform) -> None:
     platform.drift()
     code, log = platform.run("audit")
     logs.append(log)
-    assert (code, platform.methods()) == (2, ["GET"] * 3), log
+    assert (code, platform.methods()) == (2, ["GET"] * 4), log
     assert "1 of 3 accounts drifted: see hostup-audit/audit.html" in log
     assert platform.emulator.accounts[2].record["city"] == "Malmö"
     if platform.summary.exists():

@@ -94,7 +94,11 @@ def test_refused_and_failed(in_process_player: Player, start: Start) -> None:
         "another account": ({"invoice_id": 501, "account_id": "1"}, "account_id says 1"),
     }
     tasks = [invoice_info(name, emulator.url, **options) for name, (options, dummy) in words.items()]
-    played = in_process_player.play([*tasks, invoice_info("a scope", scopes.url, invoice_id=501)])
+    mixed = _start(start, {})
+    mixed.accounts[0].invoices[501]["id"] = "777"
+    more = [invoice_info("a scope", scopes.url, invoice_id=501), invoice_info("mixed up", mixed.url, invoice_id=501)]
+    played = in_process_player.play([*tasks, *more])
+    assert "holds another invoice than the one that was asked for" in played["mixed up"]["msg"]
     for name, (_dummy, expected) in words.items():
         assert expected in played[name]["msg"], played[name]["msg"]
     assert played["another invoice"]["failure"]["path"] == "/api/billing/invoice/502"

@@ -291,7 +291,7 @@ REFUSED: dict[str, tuple[dict[str, t.Any], list[str]]] = {
         {"api_version": "v2", "notification_delivery": "Default"},
         ["notification_delivery", "lower case"],
     ),
-    "a word that is no flag": ({"email_notifications": "perhaps"}, ["email_notifications", "bool"]),
+    "a word that is no flag": ({"email_notifications": "s3cret"}, ["email_notifications must be true or false"]),
     "an unknown option": ({"time_zone": "Europe/Stockholm"}, ["time_zone"]),
 }
 
@@ -303,6 +303,7 @@ def test_refused(in_process_player: Player, start: Start) -> None:
     for name, (_dummy, words) in REFUSED.items():
         assert played[name]["failed"] is True
         assert all(word in played[name]["msg"] for word in words), played[name]["msg"]
+        assert "s3cret" not in played[name]["msg"]
     assert emulator.journal == []
 
 
@@ -420,12 +421,45 @@ def test_half_done(in_process_player: Player, start: Start) -> None:
     assert (first["written_fields"], first["unwritten_fields"]) == (["language", "timezone"], ["peppol_opt_out"])
     assert (first["failure"]["code"], first["failure"]["path"]) == ("upstream_error", PEPPOL)
     assert [number[:4] for number in first["request_ids"]] == ["req_"]
-    for words in ("upstream_error", "Written before: language, timezone.", "Not written: peppol_opt_out; the next run"):
+    for words in ("upstream_error", "; written: language, timezone; not known to be written: peppol_opt_out, which the next run"):
         assert words in first["msg"], first["msg"]
     emulator.journal.clear()
     second = in_process_player.play([preferences("declared", emulator.url, **BOTH)])["declared"]
     assert (second["failed"], second["changed_fields"]) == (False, ["peppol_opt_out"])
     assert [(entry.path, entry.json()) for entry in emulator.writes] == [(PEPPOL, {"optedOut": True})]
+
+
+def test_half_done_from_the_first(in_process_player: Player, start: Start) -> None:
+    """The first of two endpoints fails, wholly or in a part: the second is said to be unwritten, too."""
+    refused, partly = start(), start(dropped=frozenset({"preferences.timezone"}))
+    refused.faults.order(Fault("status", status=400, code="invalid_request", message="No.", path="/preferences", method="PATCH"))
+    emulators = {"refused": refused, "partly": partly}
+    played = in_process_player.play([preferences(name, emulator.url, **BOTH) for name, emulator in emulators.items()])
+    seen = {name: [played[name][key] for key in ("changed", "written_fields", "unwritten_fields")] for name in emulators}
+    assert seen == {
+        "refused": [False, [], ["language", "peppol_opt_out", "timezone"]],
+        "partly": [True, ["language"], ["peppol_opt_out", "timezone"]],
+    }
+    assert "written: nothing; not known to be written: language, peppol_opt_out, timezone" in played["refused"]["msg"]
+    assert played["partly"]["changed_fields"] == ["language", "timezone"]
+
+
+def test_peppol_that_can_not_be_looked_up(in_process_player: Player, start: Start) -> None:
+    """The rest of the preferences is there all the same, with a warning; and the reason may name the account."""
+    emulator = start()
+    emulator.faults.order(Fault("status", status=502, code="upstream_error", message="No answer", path="/peppol"))
+    options = {"api_version": "v2", "api_retries": 0}
+    played = in_process_player.play([preferences_info("read", emulator.url, **options)])["read"]
+    assert (played["preferences"]["timezone"], played["peppol"]) == ("Europe/Stockholm", None)
+    assert "Nothing is known of Peppol: " in played["warnings"][0]
+    emulator.accounts[0].peppol.update(eligible=False, reason="No participant Example AB, 5555555555.")
+    tasks = [preferences_info(str(redact), emulator.url, redact=redact, **options) for redact in ([], ["org_number"], ["all"])]
+    results = in_process_player.play(tasks).results.values()
+    assert [result["peppol"]["reason"] for result in results] == [
+        "No participant Example AB, 5555555555",
+        "No participant Example AB, (redacted)",
+        "(redacted)",
+    ]
 
 
 def test_a_version_1_that_shows_no_preferences(in_process_player: Player, start: Start) -> None:

@@ -31,6 +31,8 @@ class Case(t.NamedTuple):
     changed: bool = False
     options: dict[str, t.Any] = {}
     habits: dict[str, t.Any] = {}
+    #: What differs from the emulator's sample.
+    record: dict[str, t.Any] = {}
     warnings: t.Sequence[str] = ()
 
 
@@ -43,6 +45,7 @@ def invalid(*errors: tuple[str, str, str]) -> Fault:
     return problem(400, "invalid_request", "The request is invalid.", errors=listed, method="PATCH")
 
 
+V2_ID = "client_01demo%020d" % 9257
 READ = {"method": "GET", "path": "/api/v2/me"}
 WRITE = {"method": "PATCH", "path": "/api/v2/me"}
 DROP_ANSWER = Fault("drop", method="PATCH", times=ALWAYS, after=True)
@@ -190,6 +193,30 @@ CASES: dict[str, Case] = {
         changed=True,
         habits={"dropped": frozenset({"city"})},
     ),
+    "an answer to the update without the address": Case(
+        [Fault("body", status=200, body='{"id": "%s"}' % V2_ID, method="PATCH", after=True)],
+        requests="GET PATCH GET",
+        stored=True,
+        changed=True,
+    ),
+    "an answer without the address, and not stored": Case(
+        [Fault("body", status=200, body='{"id": "%s"}' % V2_ID, method="PATCH")],
+        ["Verifying the update failed", "does not hold the declared city"],
+        WRITE,
+        "GET PATCH GET",
+        changed=True,
+    ),
+    "an option that was not declared": Case(
+        [invalid(("/countryCode", "Is odd", "odd"))], ['for country ("Is odd", odd)'], WRITE, "GET PATCH"
+    ),
+    "a stored number that is hidden, named without its country": Case(
+        [problem(400, "odd", "556016-0680 clashes with 5560160680 and SE 556016-0680", method="PATCH")],
+        ['odd "(redacted) clashes with (redacted) and'],
+        WRITE,
+        "GET PATCH",
+        options={"redact": ["org_number"]},
+        record={"orgno": "[SE]556016-0680"},
+    ),
     "a redirect": Case(
         [Fault("redirect", status=308, location="https://elsewhere.example.com/me")],
         ["a redirect to the host elsewhere.example.com"],
@@ -205,7 +232,7 @@ class Problems(t.NamedTuple):
 
 
 def start_with(start: Start, case: Case) -> Emulator:
-    emulator = start({}, **case.habits)
+    emulator = start(case.record, **case.habits)
     emulator.faults.order(*case.faults)
     return emulator
 
@@ -248,7 +275,8 @@ def test_info(problems: Problems, name: str) -> None:
 
 
 def test_what_is_hidden_is_nowhere(problems: Problems) -> None:
-    assert "hidden city" not in (problems.played.output + str(problems.played.results)).lower()
+    shown = (problems.played.output + str(problems.played.results)).lower()
+    assert [word for word in ("hidden city", "556016-0680", "5560160680") if word in shown] == []
 
 
 def test_no_write_without_a_read_that_can_be_trusted(in_process_player: Player, start: Start) -> None:

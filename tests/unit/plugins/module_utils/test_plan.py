@@ -28,6 +28,15 @@ def test_a_number_that_needs_a_country() -> None:
     assert make_plan({"org_number": "555555-5555"}, account(org_number="5555555555"), "normalized", "update").changes == {}
 
 
+@pytest.mark.parametrize(
+    ("number", "country", "doubts"), [("030 1234567", "DE", 1), ("+49 30 1234567", "DE", 0), ("070-000 00 00", "SE", 0)]
+)
+def test_a_national_phone_number(number: str, country: str, doubts: int) -> None:
+    """Which only in Sweden is known to be the international one that the API may make of it."""
+    plan = make_plan({"phone_number": number}, account(country=country), "normalized", "update")
+    assert len(plan.doubts) == doubts
+
+
 def test_the_declared_country_comes_first() -> None:
     declared = {"org_number": "12345678", "country": "dk"}
     plan = make_plan(declared, account(org_number="[SE]12345678", country="SE"), "normalized", "update")
