@@ -543,6 +543,16 @@ def test_lost_answers(in_process_player: Player, start: Start) -> None:
         assert " ".join(entry.method for entry in emulators[name].journal) == case.requests, name
 
 
+def test_preferences_of_another_account_after_the_update(in_process_player: Player, start: Start) -> None:
+    """That they are as declared proves nothing then."""
+    emulator = start()
+    other = '{"success": true, "data": {"preferences": {"client_id": "1", "timezone": "Europe/Oslo"}}}'
+    emulator.faults.order(Fault("body", status=200, body=other, method="POST", after=True))
+    result = in_process_player.play([preferences("declared", emulator.url, timezone="Europe/Oslo")])["declared"]
+    assert (result["failed"], result["changed"]) == (True, True)
+    assert "went to account 9257, but account 1 was read back" in result["msg"]
+
+
 #: The three ways of `unreadable_fields`: sent alone, sent beside another change, failed, warned.
 WAYS = {"update": (True, True, False, True), "ignore": (False, True, False, False), "fail": (False, False, True, False)}
 
