@@ -135,7 +135,7 @@ def _preferences(session: Session, endpoint: str, reply: Reply) -> Preferences:
 
 def _known(version: str) -> frozenset[str]:
     """The names in a record that are no secret: where they are hidden, `_read` and `_peppol` see to it."""
-    facts = {name for name, dummy, dummy in _PEPPOL_FACTS.values()}
+    facts = {fact[0] for fact in _PEPPOL_FACTS.values()}
     return frozenset(s.name_in(version) for s in SETTINGS) | facts | {"categories", _CARD + ".status"}
 
 
