@@ -10,12 +10,12 @@ import typing as t
 
 from ansible_collections.hostup.cloud.plugins.module_utils import _declared, _options
 from ansible_collections.hostup.cloud.plugins.module_utils._client import read_account, update_account
-from ansible_collections.hostup.cloud.plugins.module_utils._errors import HostupError, NotVerified, ReadFailed, UpdateFailed
+from ansible_collections.hostup.cloud.plugins.module_utils._errors import NotVerified, ReadFailed, UpdateFailed
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS, Account
 from ansible_collections.hostup.cloud.plugins.module_utils._plan import Plan, Verdict, make_plan, names, verify
 from ansible_collections.hostup.cloud.plugins.module_utils._redact import Redaction
 from ansible_collections.hostup.cloud.plugins.module_utils._session import Session
-from ansible_collections.hostup.cloud.plugins.module_utils._work import Outcome, Work, guard, see_same_account
+from ansible_collections.hostup.cloud.plugins.module_utils._work import Outcome, Work, guard, see_same_account, writing
 
 
 def show(params: dict[str, t.Any], check_mode: bool = False) -> Outcome:
@@ -48,14 +48,8 @@ def declare(params: dict[str, t.Any], check_mode: bool) -> Outcome:
         warnings = list(plan.doubts)
         # the one place that a write hangs on
         if plan.changes and not check_mode:
-            try:
+            with writing():
                 result["request_id"], now, lost = _write(session, plan, declared, params["verify"])
-            except HostupError:
-                raise
-            except Exception as error:
-                # a fault of ours does not unsend what was sent
-                error.changed = True  # type: ignore[attr-defined]
-                raise
             warnings += lost
             if now:
                 verdict = verify(plan, declared, now)

@@ -13,7 +13,6 @@ from ansible_collections.hostup.cloud.plugins.module_utils._client import read_a
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import (
     ApiFailure,
     HalfDone,
-    HostupError,
     NotVerified,
     ReadFailed,
     UpdateFailed,
@@ -30,7 +29,7 @@ from ansible_collections.hostup.cloud.plugins.module_utils._preferences_client i
 from ansible_collections.hostup.cloud.plugins.module_utils._redact import Redaction
 from ansible_collections.hostup.cloud.plugins.module_utils._session import Session
 from ansible_collections.hostup.cloud.plugins.module_utils._settings import BY_OPTION, SETTINGS
-from ansible_collections.hostup.cloud.plugins.module_utils._work import Outcome, Work, guard, see_same_account
+from ansible_collections.hostup.cloud.plugins.module_utils._work import Outcome, Work, guard, see_same_account, writing
 
 
 class _Written(t.NamedTuple):
@@ -96,14 +95,8 @@ def declare(params: dict[str, t.Any], check_mode: bool) -> Outcome:
             after = after._replace(card=None)
         # the one place that writes hang on
         if changes and not check_mode:
-            try:
+            with writing():
                 written = _write(session, preferences, changes)
-            except HostupError:
-                raise
-            except Exception as error:
-                # a fault of ours does not unsend what was sent
-                error.changed = True  # type: ignore[attr-defined]
-                raise
             after = written.preferences
             warnings += written.warnings
             result["request_ids"] = written.ids

@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 
-from ansible_collections.hostup.cloud.plugins.module_utils._errors import WrongAccount
+from ansible_collections.hostup.cloud.plugins.module_utils._errors import HostupError, WrongAccount
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import Field
 from ansible_collections.hostup.cloud.plugins.module_utils._settings import Setting
 
@@ -32,6 +33,18 @@ class Outcome(t.NamedTuple):
     #: The return values, `diff` included: the shell drops it where diff mode is off.
     result: dict[str, t.Any]
     warnings: t.Sequence[str] = ()
+
+
+@contextlib.contextmanager
+def writing() -> t.Iterator[None]:
+    """Around writes: an error that nobody foresaw says `changed`, since a fault of ours does not unsend what was sent."""
+    try:
+        yield
+    except HostupError:
+        raise
+    except Exception as error:
+        error.changed = True  # type: ignore[attr-defined]
+        raise
 
 
 def guard(account_id: str | None, wanted: str | None) -> None:

@@ -15,7 +15,14 @@ import pytest
 
 from ansible_collections.hostup.cloud.tests.emulator import Emulator, Fault
 from ansible_collections.hostup.cloud.tests.emulator.accounts import raw_invoice
-from ansible_collections.hostup.cloud.tests.playbook import test_faults, test_modes, test_options, test_preferences, test_problems
+from ansible_collections.hostup.cloud.tests.playbook import (
+    test_faults,
+    test_modes,
+    test_options,
+    test_preferences,
+    test_preferences_failures,
+    test_problems,
+)
 from ansible_collections.hostup.cloud.tests.playbook.conftest import SHELLS, Start
 from ansible_collections.hostup.cloud.tests.playbook.runner import (
     Played,
@@ -70,7 +77,7 @@ def _cases() -> dict[str, Case]:
         problem = test_problems.CASES[name]
         options = {"api_version": "v2", "city": "Lund", "api_retries": 0, **problem.options}
         cases["fault: version 2, " + name] = Case(options, functools.partial(test_problems.start_with, case=problem))
-    cases["fault: half done"] = Case(test_preferences.BOTH, _half_done, preferences)
+    cases["fault: half done"] = Case(test_preferences_failures.BOTH, _half_done, preferences)
     for name in ("a lockout that is not confirmed", "the marker of a diff", "default among others"):
         cases["refused: preferences, " + name] = Case(test_preferences.REFUSED[name][0], task=preferences)
     for version in ("v1", "v2"):
