@@ -23,7 +23,7 @@ SHELLS: dict[str, dict[str, t.Any]] = {"in process": {}, "module": {"hostup_in_p
 
 @pytest.fixture(scope="session", params=SHELLS)
 def player(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Player:
-    """Every test that plays runs in both shells."""
+    """For what the shells may do in their own ways. That they do the rest alike, `test_shells.py` sees to."""
     return Player(tmp_path_factory.mktemp("play"), SHELLS[request.param])
 
 
@@ -35,7 +35,7 @@ def module_player(tmp_path_factory: pytest.TempPathFactory) -> Player:
 
 @pytest.fixture(scope="session")
 def in_process_player(tmp_path_factory: pytest.TempPathFactory) -> Player:
-    """For what the shell makes no difference to, such as what is made of results."""
+    """For what the shell makes no difference to, such as what is made of results, or is tried in `test_shells.py`."""
     return Player(tmp_path_factory.mktemp("process"), SHELLS["in process"])
 
 

@@ -68,7 +68,7 @@ class Compared(t.NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def compared(player: Player, start: Start) -> Compared:
+def compared(in_process_player: Player, start: Start) -> Compared:
     emulators = {name: start(case[0]) for name, case in CASES.items()}
     tasks = [
         account(
@@ -84,8 +84,8 @@ def compared(player: Player, start: Start) -> Compared:
         for version in VERSIONS
         if not (version == "v2" and "personal_number" in case[1])
     ]
-    secret = player.secret("stored_personal_number", "19850709-9805")
-    return Compared(player.play(tasks, "-vvvv", play={"vars_files": ["vault.yml", secret]}), emulators)
+    secret = in_process_player.secret("stored_personal_number", "19850709-9805")
+    return Compared(in_process_player.play(tasks, "-vvvv", play={"vars_files": ["vault.yml", secret]}), emulators)
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -102,7 +102,7 @@ def test_comparison(compared: Compared, name: str, compare: str, version: str) -
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_field_that_is_never_given_back(player: Player, start: Start, way: str) -> None:
+def test_a_field_that_is_never_given_back(in_process_player: Player, start: Start, way: str) -> None:
     first, second, beside, fails, warned = WAYS[way]
     emulator = start(withheld=frozenset({"langcustomline0076"}))
     line: dict[str, t.Any] = {"custom_line_0076": "invoices@example.com", "unreadable_fields": way}
@@ -112,7 +112,7 @@ def test_a_field_that_is_never_given_back(player: Player, start: Start, way: str
         account("beside", emulator.url, city="Lund", **line),
         account("cleared", emulator.url, **{**line, "custom_line_0076": ""}),
     ]
-    played = player.play(tasks)
+    played = in_process_player.play(tasks)
     sent = [("langcustomline0076" in entry.json()) for entry in emulator.writes]
     assert sent == [True] * (first + second + beside)
     for task, changed in (("first", first), ("second", second), ("beside", beside)):
@@ -128,18 +128,18 @@ def test_a_field_that_is_never_given_back(player: Player, start: Start, way: str
     assert (played["cleared"]["changed"], played["cleared"]["unreadable_fields"]) == (False, [])
 
 
-def test_a_field_that_is_given_back_once_it_is_set(player: Player, start: Start) -> None:
+def test_a_field_that_is_given_back_once_it_is_set(in_process_player: Player, start: Start) -> None:
     emulator = start()
-    played = player.play([account(name, emulator.url, vat_number="SE555555555501") for name in ("first", "second")])
+    played = in_process_player.play([account(name, emulator.url, vat_number="SE555555555501") for name in ("first", "second")])
     assert (played["first"]["changed"], played["first"]["unreadable_fields"]) == (True, [])
     assert "warnings" not in played["first"]
     assert played["second"]["changed"] is False
 
 
-def test_doubtful_numbers_warn(player: Player, start: Start) -> None:
+def test_doubtful_numbers_warn(in_process_player: Player, start: Start) -> None:
     """A check digit that does not add up is the API's to judge; the value is not shown."""
     emulator = start()
-    played = player.play(
+    played = in_process_player.play(
         [
             account("wrong", emulator.url, org_number="555555-0000", vat_number="SE555555555501"),
             account("right", emulator.url, org_number="555555-5555", personal_number="{{ vault_personal_number }}"),

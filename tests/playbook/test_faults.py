@@ -337,7 +337,7 @@ def start_with(start: Start, case: Case) -> Emulator:
 
 
 @pytest.fixture(scope="module")
-def faulty(player: Player, start: Start) -> Faulty:
+def faulty(in_process_player: Player, start: Start) -> Faulty:
     """All cases in one run, as talkative as it gets, with an emulator of its own for each."""
     emulators = {name: start_with(start, case) for name, case in CASES.items()}
     tasks = [account(name, emulators[name].url, **{"city": "Lund", **case.options}) for name, case in CASES.items()]
@@ -345,7 +345,7 @@ def faulty(player: Player, start: Start) -> Faulty:
         emulators["info: " + name] = start_with(start, CASES[name])
         tasks.append(info("info: " + name, emulators["info: " + name].url, **CASES[name].options))
     defaults = {"api_timeout": 5, "api_retries": 1, "api_retry_max_delay": 2}
-    return Faulty(player.play(tasks, "-vvvv", "--diff", defaults=defaults), emulators)
+    return Faulty(in_process_player.play(tasks, "-vvvv", "--diff", defaults=defaults), emulators)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -386,16 +386,16 @@ def check_failure(result: dict[str, t.Any], expected: dict[str, t.Any]) -> None:
         assert {key: result["failure"][key] for key in expected} == expected
 
 
-def test_the_next_run_mends_it(player: Player, start: Start) -> None:
+def test_the_next_run_mends_it(in_process_player: Player, start: Start) -> None:
     """After a write of unknown outcome, and after one that never arrived, the same task converges."""
     emulator = start()
     for fault in (DROP_ANSWER, dataclasses.replace(DROP_ANSWER, after=False)):
         emulator.account("9257").record["city"] = "Stockholm"
         emulator.faults.clear()
         emulator.faults.order(fault, Fault("drop", method="GET", skip=1, times=ALWAYS))
-        first = player.play([account("declared", emulator.url, city="Lund", api_retries=0)])
+        first = in_process_player.play([account("declared", emulator.url, city="Lund", api_retries=0)])
         emulator.faults.clear()
-        second = player.play([account("declared", emulator.url, city="Lund")])
+        second = in_process_player.play([account("declared", emulator.url, city="Lund")])
         assert first["declared"]["failed"] is True
         assert second["declared"]["changed"] is not fault.after
         assert emulator.account("9257").record["city"] == "Lund"

@@ -149,12 +149,12 @@ def _tasks(start: Start) -> tuple[dict[str, t.Any], list[t.Any]]:
 
 
 @pytest.fixture(scope="module")
-def modes(player: Player, start: Start) -> Modes:
+def modes(in_process_player: Player, start: Start) -> Modes:
     """All tasks in every mode: four runs."""
     played, journals = {}, {}
     for mode, flags in MODES.items():
         emulators, tasks = _tasks(start)
-        played[mode] = player.play(tasks, "-vvvv", *flags)
+        played[mode] = in_process_player.play(tasks, "-vvvv", *flags)
         journals.update({(mode, task): emulator.journal for task, emulator in emulators.items()})
     return Modes(played, journals)
 
@@ -232,11 +232,11 @@ def test_check_mode_foretells(modes: Modes, task: str) -> None:
         assert check[key] == real[key], key
 
 
-def test_second_run_is_ok(player: Player, start: Start) -> None:
+def test_second_run_is_ok(in_process_player: Player, start: Start) -> None:
     """Whichever version made the change, and whichever looks."""
     emulators, tasks = _tasks(start)
-    player.play(tasks)
-    again = player.play(tasks)
+    in_process_player.play(tasks)
+    again = in_process_player.play(tasks)
     other = [
         account(
             "other",
@@ -249,31 +249,31 @@ def test_second_run_is_ok(player: Player, start: Start) -> None:
     ]
     for number, task in enumerate(other):
         task["name"] = "other %d" % number
-    across = player.play(other)
+    across = in_process_player.play(other)
     seen = {**again.results, **across.results}
     assert {name for name, result in seen.items() if result["changed"] or result["failed"]} == set()
 
 
-def test_a_phone_number_that_version_2_stores_as_e164(player: Player, start: Start) -> None:
+def test_a_phone_number_that_version_2_stores_as_e164(in_process_player: Player, start: Start) -> None:
     """Written as people do, kept in another form: said once, and no change on the next run."""
     emulator = start()
     tasks = [account(name, emulator.url, api_version="v2", phone_number="071-111 11 11") for name in ("first", "second")]
-    played = player.play(tasks)
+    played = in_process_player.play(tasks)
     assert (played["first"]["changed"], played["first"]["account"]["phone_number"]) == (True, "+46711111111")
     assert "phone_number in another form" in played["first"]["warnings"][0]
     assert (played["second"]["changed"], "warnings" in played["second"]) == (False, False)
 
 
-def test_without_verifying(player: Player, start: Start) -> None:
+def test_without_verifying(in_process_player: Player, start: Start) -> None:
     """One update, and nothing asked or compared after it, though nothing was stored."""
     for version, methods in (("v1", ["GET", "POST"]), ("v2", ["GET", "PATCH"])):
         emulator = start(dropped=frozenset({"city"}))
-        played = player.play([account("write", emulator.url, api_version=version, city="Lund", verify=False)])
+        played = in_process_player.play([account("write", emulator.url, api_version=version, city="Lund", verify=False)])
         assert (played["write"]["changed"], played["write"]["account"]["city"]) == (True, "Lund")
         assert [entry.method for entry in emulator.journal] == methods
 
 
-def test_what_info_returns_can_be_declared(player: Player, start: Start) -> None:
+def test_what_info_returns_can_be_declared(in_process_player: Player, start: Start) -> None:
     """With everything set, nothing set, everything hidden, on each version: no change, and nothing but reads."""
     full = {field.v1: "x" for field in FIELDS if field.v1 == "companyname"}
     full.update(company="1", orgno="[SE]555555-5555", vateu="SE555555555501", phonenumber="+46 70 000 00 00")
@@ -287,7 +287,7 @@ def test_what_info_returns_can_be_declared(player: Player, start: Start) -> None
             tasks.append(info(name + " read", emulators[name].url, _register="seen", **shared))
             fields = {field.option: "{{ seen.account.%s | default(omit, true) }}" % field.option for field in FIELDS}
             tasks.append(account(name + " declared", emulators[name].url, compare="exact", **fields, **shared))
-    played = player.play(tasks, "--diff")
+    played = in_process_player.play(tasks, "--diff")
     for name, emulator in emulators.items():
         assert played[name + " declared"].get("changed") is False, played[name + " declared"]
         assert [entry.method for entry in emulator.journal] == ["GET", "GET"]
@@ -298,15 +298,15 @@ def test_what_info_returns_can_be_declared(player: Player, start: Start) -> None
         assert "anna@example.com" not in str(played[version + ": hidden read"])
 
 
-def test_inline_vault_value(player: Player, start: Start) -> None:
+def test_inline_vault_value(in_process_player: Player, start: Start) -> None:
     """The key as an inline `!vault` value in a file of variables."""
-    secret = player.secret("inline_key", KEY)
+    secret = in_process_player.secret("inline_key", KEY)
     emulator = start()
     tasks = [
         account("inline", emulator.url, api_key="{{ inline_key }}", city="Lund"),
         info("read", emulator.url, api_key="{{ inline_key }}"),
     ]
-    played = player.play(tasks, "-vvvv", play={"vars_files": ["vault.yml", secret]})
+    played = in_process_player.play(tasks, "-vvvv", play={"vars_files": ["vault.yml", secret]})
     assert played["inline"]["changed"] is True
     assert played["read"]["account"]["city"] == "Lund"
     assert {entry.headers["X-API-Key"] for entry in emulator.journal} == {KEY}

@@ -153,12 +153,12 @@ def _start(start: Start, stored: dict[str, t.Any]) -> Emulator:
 
 
 @pytest.fixture(scope="module")
-def modes(player: Player, start: Start) -> Seen:
+def modes(in_process_player: Player, start: Start) -> Seen:
     """All tasks for real and in check mode; then, for real, once more on the version that made no change."""
     played, journals, all_of_them = {}, {}, {}
     for mode, flags in MODES.items():
         emulators = {task: _start(start, CASES[name].stored) for task, (version, name) in TASKS.items()}
-        played[mode] = player.play(_tasks(emulators), "-vvvv", *flags)
+        played[mode] = in_process_player.play(_tasks(emulators), "-vvvv", *flags)
         for task, emulator in emulators.items():
             journals[mode, task] = list(emulator.journal)
             all_of_them[mode, task] = emulator
@@ -226,11 +226,11 @@ def test_the_versions_say_the_same(modes: Seen) -> None:
             assert first["diff"]["after"] == second["diff"]["after"]
 
 
-def test_second_run_is_ok(modes: Seen, player: Player) -> None:
+def test_second_run_is_ok(modes: Seen, in_process_player: Player) -> None:
     """Whichever version made the change, and whichever looks."""
     emulators = {task: modes.emulators["real", task] for task in TASKS}
     for swap in (False, True):
-        played = player.play(_tasks(emulators, swap))
+        played = in_process_player.play(_tasks(emulators, swap))
         assert {task for task, result in played.results.items() if result["changed"] or result["failed"]} == set()
 
 
