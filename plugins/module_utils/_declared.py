@@ -19,6 +19,8 @@ from ansible_collections.hostup.cloud.plugins.module_utils._shapes import DEFAUL
 #: Characters of a value.
 _MAX_LENGTH = 255
 
+_IS_A_MARKER = "is the marker of a hidden value, not a value: leave it out, or give it a value"
+
 #: A time zone (IANA), a language, a category of e-mail.
 _NAME = re.compile(r"[A-Za-z0-9_./:+-]{1,100}")
 
@@ -96,7 +98,7 @@ def _setting_problem(setting: Setting, value: str | list[str]) -> str:
         return "holds default beside other names, or not in lower case: expected the word default alone, or a list of categories"
     for word in [value] if isinstance(value, str) else value:
         if word in MARKERS:
-            return "is the marker of a hidden value, not a value: leave it out, or give it a value"
+            return _IS_A_MARKER
         if not _NAME.fullmatch(word):
             expected = "names of categories" if setting.kind == "list" else "a name such as Europe/Stockholm"
             return "can't be right: expected %s, of letters, digits and signs without white space" % expected
@@ -108,7 +110,7 @@ def problem(field: Field, value: str) -> str:
     if not value:
         return "" if field.clearable else "may not be cleared: leave it out, or give it a value"
     if value in MARKERS:
-        return "is the marker of a hidden value, not a value: leave it out, or give it a value"
+        return _IS_A_MARKER
     if len(value) > _MAX_LENGTH:
         return "is %d characters long: expected at most %d" % (len(value), _MAX_LENGTH)
     # Cc: control characters; Cs: half a character, which no encoding can carry

@@ -122,7 +122,7 @@ def _read(session: Session, where: list[str], wanted: str | None) -> Preferences
 
 
 def _write(session: Session, preferences: Preferences, changes: dict[str, t.Any]) -> _Written:
-    """One update for each endpoint. Raises UpdateFailed, NotVerified, and HalfDone where another endpoint is written already."""
+    """One update for each endpoint. Raises UpdateFailed, NotVerified, and HalfDone where that is not all there is to say."""
     written = _Written({}, [], preferences, [])
     for endpoint in endpoints(session.version, changes):
         part = {option: changes[option] for option in changes if BY_OPTION[option].endpoint_in(session.version) == endpoint}

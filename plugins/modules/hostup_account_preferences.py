@@ -16,7 +16,7 @@ description:
     language, notifications, grouping of invoices, automatic charging of a card, and electronic invoices over Peppol.
   - Reads the settings first and writes only those that differ. An option that is omitted or null is not managed.
   - Version 2 of the API keeps O(peppol_opt_out) apart from the others. So there are up to two updates. When the second of them
-    fails, RV(written_fields) and RV(unwritten_fields) say which settings are set, and the next run sets the rest.
+    fails, or the first, RV(written_fields) and RV(unwritten_fields) say which settings are set, and the next run sets the rest.
   - The key needs C(read:account), and C(write:account) to change anything. With O(api_version=v2), O(notification_delivery),
     O(separate_invoices) and O(card_auto_charge) need C(write:billing) instead.
   - The value V((redacted\)), which the modules return for a hidden setting, means not managed when it is declared.
@@ -251,19 +251,19 @@ request_id:
   sample: 8a1f3c52-6a53-4a0b-9d3e-1b2c3d4e5f60
 request_ids:
   description: The API's ids of all updates that succeeded, in their order.
-  returned: after a write
+  returned: after a write, and with RV(written_fields)
   type: list
   elements: str
   sample: [8a1f3c52-6a53-4a0b-9d3e-1b2c3d4e5f60]
 written_fields:
-  description: The settings that were written before an update failed, sorted.
-  returned: when an update has failed after another one
+  description: The settings that are known to be written, though an update failed, sorted.
+  returned: when a part of the changes has failed, or the first of two updates
   type: list
   elements: str
   sample: [timezone]
 unwritten_fields:
   description: The settings that were to be changed and are not known to be, sorted.
-  returned: when an update has failed after another one
+  returned: when a part of the changes has failed, or the first of two updates
   type: list
   elements: str
   sample: [peppol_opt_out]
