@@ -197,7 +197,7 @@ HOSTILE = {
     "markup": "<script>alert('1')</script></td>&amp;\"'",
     "markdown": "| a | `b` ``c`` *d* _e_ [f](http://g.example) ![h](i) ~~j~~ $k$ :tada: \\| # www.example.com",
     "mentions": "@everyone #1 !2 {% raw %} {# c #} {$ d $}",
-    "template": "{{ 7 * 7 }}{{ lookup('ansible.builtin.pipe', 'touch ran') }}",
+    "template": "{{ 31337 * 31337 }}{{ lookup('ansible.builtin.pipe', 'touch ran') }}",
     "control": "a\x00b\x07c\x1b[31md\r\n\n| row |\u2028\ufffe",
     "direction": "abc \u202e\u2066def\u200b \u05d0\u05d1\u05d2 \u0645\u0631\u062d\u0628\u0627",
     "emoji": "\U0001f469\u200d\U0001f467 \U0001f1f8\U0001f1ea e\u0301 \u00a0 \ue000",
@@ -227,7 +227,7 @@ def test_hostile_values_break_no_report(in_process_player: Player, fleets: Fleet
     assert (
         page.count(["address", "Examplegatan 1", "*`x`*"]) == page.count(["city", "Stockholm", "Sto<b>ck|holm"]) == len(HOSTILE)
     )
-    assert [word for word in ("<script", "<b>ck", "{{", "49", "\u202e", "\x1b") if word in reports.html] == ["{{"]
+    assert [word for word in ("<script", "<b>ck", "{{", "982007569", "\u202e", "\x1b") if word in reports.html] == ["{{"]
     assert not (fleet.player.folder / "ran").exists()
     assert "<a " not in reports.rendered
     assert "<em>" not in reports.rendered.replace("<em>not set</em>", "")
