@@ -8,7 +8,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint sanity artifact pytest bench bench-quick requirements clean
+.PHONY: help demo test lint sanity artifact pytest bench bench-quick sweep requirements clean
 
 WORK := .work
 VENV := $(WORK)/venv
@@ -30,6 +30,7 @@ help:
 	@echo "make demo      declare an account on an embedded emulator: check, apply, apply again"
 	@echo "make test      all checks; in parts: make lint, sanity, artifact, pytest"
 	@echo "make bench     what a task costs, in process and not (half an hour); make bench-quick: in two"
+	@echo "make sweep     search for secrets in all that tasks of every kind write, in every mode of Ansible (half an hour)"
 	@echo "make requirements   resolve the pinned requirements anew"
 	@echo "make clean     remove all that these targets have set up"
 
@@ -76,6 +77,18 @@ pytest: $(VENV)/.test $(TREE) artifact
 	@tests/tools/ensure_sshd.sh
 	@tests/tools/ensure_chromium.sh
 	@$(RUN) pytest
+
+# the JSON callbacks are in a collection that is no part of ansible-core; of all that comes with it, only that is unpacked
+$(WORK)/posix: tests/requirements/posix.txt $(VENV)/.test
+	@rm -rf $@ "$(WORK)/download" && mkdir -p $@
+	@$(VENV)/bin/python -m pip download -q --disable-pip-version-check --no-deps --require-hashes -r $< -d "$(WORK)/download"
+	@$(VENV)/bin/python -m zipfile -e "$(WORK)"/download/ansible-*.whl "$(WORK)/download/whole"
+	@mkdir -p $@/ansible_collections/ansible
+	@mv "$(WORK)/download/whole/ansible_collections/ansible/posix" $@/ansible_collections/ansible/
+	@rm -rf "$(WORK)/download"
+
+sweep: $(VENV)/.test $(TREE) $(WORK)/posix
+	@$(RUN) pytest tests/sweep/whole.py
 
 BENCH := $(RUN) python -m ansible_collections.hostup.cloud.tests.benchmarks
 

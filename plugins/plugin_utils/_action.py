@@ -54,6 +54,13 @@ def _before_fork() -> None:
 os.register_at_fork(before=_before_fork)
 
 
+class _Handed(t.Dict[str, t.Any]):
+    """A module's arguments. With ANSIBLE_DEBUG, Ansible prints them, the key included: by this, their names alone."""
+
+    def __repr__(self) -> str:
+        return repr(sorted(self))
+
+
 class HostupAction(ActionBase):
     """Base of the action plugins. Each names its work."""
 
@@ -79,7 +86,7 @@ class HostupAction(ActionBase):
             return result
         wrap_async = self._task.async_val and not self._connection.has_native_async
         # handed over as a copy: what is left in the task is shown to every callback plugin
-        result.update(self._execute_module(module_args=args, task_vars=task_vars, wrap_async=wrap_async))
+        result.update(self._execute_module(module_args=_Handed(args), task_vars=task_vars, wrap_async=wrap_async))
         if not wrap_async:
             self._remove_tmp_path(self._connection._shell.tmpdir)
         return result

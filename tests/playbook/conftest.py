@@ -15,7 +15,8 @@ import trustme
 from ansible_collections.hostup.cloud.tests.emulator import Account, Emulator
 from ansible_collections.hostup.cloud.tests.emulator.accounts import ALL_SCOPES, raw_record
 from ansible_collections.hostup.cloud.tests.playbook.fleet import Fleet
-from ansible_collections.hostup.cloud.tests.playbook.runner import KEY, PERSONAL_STORED, Player
+from ansible_collections.hostup.cloud.tests.playbook.runner import Player
+from ansible_collections.hostup.cloud.tests.playbook.secrets import KEY, PERSONAL_STORED
 
 #: The two shells of the collection, and the variables that choose them.
 SHELLS: dict[str, dict[str, t.Any]] = {"in process": {}, "module": {"hostup_in_process": False}}

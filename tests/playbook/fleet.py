@@ -20,7 +20,8 @@ import markdown_it
 
 from ansible_collections.hostup.cloud.tests.emulator import Account, Emulator
 from ansible_collections.hostup.cloud.tests.emulator.accounts import ALL_SCOPES, raw_record
-from ansible_collections.hostup.cloud.tests.playbook.runner import KEY, ROOT, Played, Player
+from ansible_collections.hostup.cloud.tests.playbook.runner import ROOT, Played, Player
+from ansible_collections.hostup.cloud.tests.playbook.secrets import KEY
 
 AUDIT = "hostup.cloud.audit"
 APPLY = "hostup.cloud.apply"

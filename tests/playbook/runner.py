@@ -9,27 +9,20 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import json
-import os
 import pathlib
 import subprocess
 import sys
-import threading
 import typing as t
 
 import yaml
+
+from ansible_collections.hostup.cloud.tests.playbook.secrets import KEY, PERSONAL_DECLARED, ProcessList, Searched, files
 
 BIN = pathlib.Path(sys.executable).parent
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TREE = ROOT / ".work" / "tree"
 
-#: The key in the vault, and the personal numbers that playbooks declare and the emulator stores.
-KEY = "hup-key-7d1f0a6c-never-shown"
-PERSONAL_DECLARED = "900101-0017"
-PERSONAL_STORED = "850709-9805"
 VAULT_PASSWORD = "the password of the tests' vault"
-
-#: Nothing that a run writes may hold one of these; every secret of the emulator's raw record begins with "canary-".
-SECRETS = ("hup-key-7d1f0a6c", "canary-", "900101-0017", "9001010017", "850709-9805", "8507099805")
 
 Task = t.Dict[str, t.Any]
 
@@ -50,9 +43,20 @@ class Played:
 class Player:
     """A folder with an inventory and a vault, in which playbooks run."""
 
-    def __init__(self, folder: pathlib.Path, variables: Task | None = None) -> None:
-        """variables: of every play, such as those that say which shell its tasks run in."""
+    def __init__(
+        self, folder: pathlib.Path, variables: Task | None = None, leak: tuple[str, ...] = (), tracebacks: bool = False
+    ) -> None:
+        """variables: of every play, such as those that say which shell its tasks run in.
+
+        leak: globs in the folder, of files in which Ansible itself is known to keep secrets. tracebacks: whether runs ask
+        Ansible for them.
+        """
         self.folder = folder
+        self.searched = Searched()
+        #: Of the places where secrets are known to leak, those that held one.
+        self.leaked: set[str] = set()
+        self._leak = leak
+        self._tracebacks = tracebacks
         self.home = folder / "home"
         self.home.mkdir()
         self._numbers = itertools.count(1)
@@ -81,10 +85,16 @@ class Player:
             "LC_ALL": "C.UTF-8",
             "ANSIBLE_COLLECTIONS_PATH": str(TREE),
             "ANSIBLE_CALLBACK_PLUGINS": str(pathlib.Path(__file__).parent / "callback_plugins"),
-            "ANSIBLE_CALLBACKS_ENABLED": "results",
             "ANSIBLE_LOCALHOST_WARNING": "false",
-            "ANSIBLE_RETRY_FILES_ENABLED": "false",
-            # swept, too: in process, libraries that write logs write them into Ansible's
+            # all that Ansible can be told to write is written, and swept: reports, results, facts, hosts to retry, logs
+            "ANSIBLE_CALLBACKS_ENABLED": "results,ansible.builtin.junit,ansible.builtin.tree",
+            "JUNIT_OUTPUT_DIR": str(self.folder / "junit"),
+            "ANSIBLE_CALLBACK_TREE_DIR": str(self.folder / "tree"),
+            "ANSIBLE_CACHE_PLUGIN": "ansible.builtin.jsonfile",
+            "ANSIBLE_CACHE_PLUGIN_CONNECTION": str(self.folder / "facts"),
+            "ANSIBLE_RETRY_FILES_ENABLED": "true",
+            "ANSIBLE_RETRY_FILES_SAVE_PATH": str(self.folder / "retry"),
+            # in process, libraries that write logs write them into Ansible's
             "ANSIBLE_LOG_PATH": str(self.folder / "ansible.log"),
             # off by default from ansible-core 2.21 on: what a module prints of its arguments is a place to sweep, too
             "ANSIBLE_INJECT_INVOCATION": "true",
@@ -132,7 +142,7 @@ class Player:
         results = self.folder / ("results-%d.jsonl" % next(self._numbers))
         line = [str(BIN / "ansible-playbook"), "--vault-password-file", "password", *args]
         environment = self.environment(TEST_RESULTS=str(results), **(env or {}))
-        with _ProcessList() as processes:
+        with ProcessList() as processes:
             done = subprocess.run(line, cwd=self.folder, env=environment, capture_output=True, text=True, check=False)
         lines = results.read_text(encoding="utf-8").splitlines() if results.exists() else []
         played = Played(done.returncode, done.stdout + done.stderr, {(r := json.loads(x))["task"]: r["result"] for x in lines})
@@ -153,38 +163,12 @@ class Player:
         self._vault("encrypt", "--output", str(path), "-", text=yaml.safe_dump(content))
 
     def _sweep(self, played: Played, processes: set[str]) -> None:
-        places = {"the output": played.output, "the process list": "\n".join(processes)}
-        for path in self.folder.rglob("*"):
-            if path.is_file():
-                places[str(path.relative_to(self.folder))] = path.read_text(encoding="utf-8", errors="replace")
-        found = [(secret, place) for place, text in places.items() for secret in SECRETS if secret in text]
-        assert not found, "secrets were written: %s" % found
-        assert "Traceback" not in played.output, played.output
-
-
-class _ProcessList:
-    """Samples every command line on the machine while a run lasts."""
-
-    def __enter__(self) -> _ProcessList:
-        self.seen: set[str] = set()
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._sample)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *exc_info: object) -> None:
-        self._stop.set()
-        self._thread.join()
-
-    def _sample(self) -> None:
-        while not self._stop.wait(0.05):
-            for pid in filter(str.isdigit, os.listdir("/proc")):
-                try:
-                    with open("/proc/%s/cmdline" % pid, "rb") as line:
-                        self.seen.add(line.read().replace(b"\0", b" ").decode("utf-8", "replace"))
-                except OSError:
-                    # the process has ended
-                    continue
+        found = self.searched.find({"the output": played.output, "the process list": "\n".join(processes), **files(self.folder)})
+        known = {place for _secret, place in found if any(pathlib.PurePath(place).match(glob) for glob in self._leak)}
+        self.leaked |= known
+        unknown = [(secret, place) for secret, place in found if place not in known]
+        assert not unknown, "secrets were written: %s" % unknown
+        assert self._tracebacks or "Traceback" not in played.output, played.output
 
 
 def account(name: str, emulator_url: str, **options: t.Any) -> Task:

@@ -16,7 +16,8 @@ from ansible_collections.hostup.cloud.plugins.plugin_utils._text import visible
 from ansible_collections.hostup.cloud.tests.emulator import Fault
 from ansible_collections.hostup.cloud.tests.playbook.conftest import Fleets, Start
 from ansible_collections.hostup.cloud.tests.playbook.fleet import APPLY, AUDIT, DECLARED, Fleet, Table
-from ansible_collections.hostup.cloud.tests.playbook.runner import PERSONAL_STORED, Played, Player
+from ansible_collections.hostup.cloud.tests.playbook.runner import Played, Player
+from ansible_collections.hostup.cloud.tests.playbook.secrets import PERSONAL_STORED
 
 NAMES = ["account-%02d" % number for number in range(50)]
 ROLE = "hostup.cloud.hostup_audit"

@@ -14,7 +14,8 @@ import pytest
 
 from ansible_collections.hostup.cloud.tests.emulator import Emulator, Fault
 from ansible_collections.hostup.cloud.tests.playbook.conftest import Start
-from ansible_collections.hostup.cloud.tests.playbook.runner import KEY, Played, Player, account, info
+from ansible_collections.hostup.cloud.tests.playbook.runner import Played, Player, account, info
+from ansible_collections.hostup.cloud.tests.playbook.secrets import KEY
 
 ALWAYS = 99
 DROP_ANSWER = Fault("drop", method="POST", times=ALWAYS, after=True)

@@ -14,7 +14,8 @@ import pytest
 
 from ansible_collections.hostup.cloud.tests.emulator import Emulator, Fault
 from ansible_collections.hostup.cloud.tests.playbook.conftest import SHELLS, Start
-from ansible_collections.hostup.cloud.tests.playbook.runner import KEY, Played, Player, Task, account, info
+from ansible_collections.hostup.cloud.tests.playbook.runner import Played, Player, Task, account, info
+from ansible_collections.hostup.cloud.tests.playbook.secrets import KEY
 
 MODULE = "AnsiballZ_hostup_account.py"
 

@@ -12,7 +12,8 @@ import pytest
 
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS, VERSIONS
 from ansible_collections.hostup.cloud.tests.playbook.conftest import Start
-from ansible_collections.hostup.cloud.tests.playbook.runner import KEY, Played, Player, account, info
+from ansible_collections.hostup.cloud.tests.playbook.runner import Played, Player, account, info
+from ansible_collections.hostup.cloud.tests.playbook.secrets import KEY
 
 
 class Case(t.NamedTuple):

@@ -13,7 +13,8 @@ import pytest
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS, VERSIONS
 from ansible_collections.hostup.cloud.tests.emulator import Emulator
 from ansible_collections.hostup.cloud.tests.playbook.conftest import Start
-from ansible_collections.hostup.cloud.tests.playbook.runner import KEY, Played, Player, account, info
+from ansible_collections.hostup.cloud.tests.playbook.runner import Played, Player, account, info
+from ansible_collections.hostup.cloud.tests.playbook.secrets import KEY
 
 #: Declared options and the words of the message. The mark "s3cret" stands in values that no message may show.
 REFUSED: dict[str, tuple[dict[str, t.Any], list[str]]] = {

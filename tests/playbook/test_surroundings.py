@@ -14,7 +14,8 @@ import pytest
 
 from ansible_collections.hostup.cloud.tests.emulator import Emulator, Fault
 from ansible_collections.hostup.cloud.tests.playbook.conftest import Certificates, Start
-from ansible_collections.hostup.cloud.tests.playbook.runner import KEY, Player, account, info
+from ansible_collections.hostup.cloud.tests.playbook.runner import Player, account, info
+from ansible_collections.hostup.cloud.tests.playbook.secrets import KEY
 
 
 def test_tls(player: Player, start: Start, certificates: Certificates, tmp_path: pathlib.Path) -> None:

@@ -1,0 +1,89 @@
+# Copyright (c) 2026, the hostup.cloud contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The secrets of the tests, and the search for them in all that a run writes and shows."""
+
+from __future__ import annotations
+
+import base64
+import os
+import pathlib
+import threading
+import typing as t
+
+#: The key in the vault, and the personal numbers that playbooks declare and the emulator stores.
+KEY = "hup-key-7d1f0a6c-never-shown"
+PERSONAL_DECLARED = "900101-0017"
+PERSONAL_STORED = "850709-9805"
+
+#: Nothing that a run writes may hold one of these. Every secret of the emulator's raw record begins with "canary-", and
+#: every key of its own customers with one of the "demo-".
+SECRETS = (
+    "hup-key-7d1f0a6c",
+    "canary-",
+    "demo-key-of-account",
+    "demo-read-key-of-account",
+    *("900101-0017", "9001010017", "850709-9805", "8507099805"),
+)
+
+
+def _encoded(secret: str) -> t.Iterator[str]:
+    """What Base64 (RFC 4648) makes of a secret, wherever in a text it begins."""
+    for offset in range(3):
+        text = base64.b64encode(b"\0" * offset + secret.encode()).decode()
+        # the characters at the ends depend on the neighbours, too
+        yield text[(0, 2, 3)[offset] :].rstrip("=")[:-1]
+
+
+_NEEDLES = {needle: secret for secret in SECRETS for needle in (secret, *_encoded(secret))}
+
+
+class Searched:
+    """What has been looked through."""
+
+    def __init__(self) -> None:
+        self.places = 0
+        self.characters = 0
+
+    def find(self, places: t.Mapping[str, str]) -> list[tuple[str, str]]:
+        """Each secret in these texts, with the place where it stands."""
+        self.places += len(places)
+        self.characters += sum(map(len, places.values()))
+        return sorted(
+            {(secret, place) for place, text in places.items() for needle, secret in _NEEDLES.items() if needle in text}
+        )
+
+
+def files(folder: pathlib.Path) -> dict[str, str]:
+    """Every file below a folder, by its path there."""
+    return {
+        str(path.relative_to(folder)): path.read_text(encoding="utf-8", errors="replace")
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+class ProcessList:
+    """Samples every command line on the machine while a run lasts."""
+
+    def __enter__(self) -> ProcessList:
+        self.seen: set[str] = set()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._sample)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _sample(self) -> None:
+        while not self._stop.wait(0.05):
+            for pid in filter(str.isdigit, os.listdir("/proc")):
+                try:
+                    with open("/proc/%s/cmdline" % pid, "rb") as line:
+                        self.seen.add(line.read().replace(b"\0", b" ").decode("utf-8", "replace"))
+                except OSError:
+                    # the process has ended
+                    continue

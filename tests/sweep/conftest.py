@@ -1,0 +1,54 @@
+# Copyright (c) 2026, the hostup.cloud contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the sweeps share: emulators and fleets, and the table of what was searched."""
+
+from __future__ import annotations
+
+import pathlib
+import typing as t
+
+import pytest
+
+from ansible_collections.hostup.cloud.tests.playbook.conftest import SHELLS, Fleets, Start, fleets, start
+from ansible_collections.hostup.cloud.tests.playbook.runner import Played, Player
+from ansible_collections.hostup.cloud.tests.sweep.modes import MODES
+from ansible_collections.hostup.cloud.tests.sweep.plays import Setting
+
+__all__ = ["fleets", "start"]
+
+#: A line of the table: mode, shell, play, places, characters, known leaks.
+Row = t.Tuple[str, str, str, int, int, int]
+_ROWS: list[Row] = []
+
+
+class Sweep(t.Protocol):
+    """Runs a play in a mode and a shell. The player searches what comes of each of its runs."""
+
+    def __call__(self, mode: str, shell: str, name: str, play: t.Callable[[Setting], Played]) -> Player:
+        """The player afterwards."""
+
+
+@pytest.fixture
+def sweep(tmp_path: pathlib.Path, start: Start, fleets: Fleets) -> Sweep:
+    def run(mode: str, shell: str, name: str, play: t.Callable[[Setting], Played]) -> Player:
+        way = MODES[mode]
+        leak = way.leak if shell == "module" else ()
+        player = Player(tmp_path, SHELLS[shell], leak=leak, tracebacks=way.tracebacks)
+        played = play(Setting(player, start, fleets, way.flags, way.environment(tmp_path)))
+        assert played.results
+        _ROWS.append((mode, shell, name, player.searched.places, player.searched.characters, len(player.leaked)))
+        return player
+
+    return run
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if not _ROWS:
+        return
+    lines = ["| mode | shell | play | places | characters | in Ansible's own files |", "|---|---|---|--:|--:|--:|"]
+    lines += ["| %s | %s | %s | %d | %d | %d |" % row for row in _ROWS]
+    lines += ["| all | | | %d | %d | %d |" % tuple(sum(row[column] for row in _ROWS) for column in (3, 4, 5))]  # type: ignore[misc]
+    terminalreporter.section("the secrets sweep")
+    terminalreporter.write("\n".join(lines) + "\n")

@@ -1,0 +1,58 @@
+# Copyright (c) 2026, the hostup.cloud contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How a run may be made to talk: flags, settings and callback plugins, and what Ansible itself then gives away."""
+
+from __future__ import annotations
+
+import pathlib
+import typing as t
+
+from ansible_collections.hostup.cloud.tests.playbook.runner import ROOT, TREE
+
+#: Where `make sweep` puts the collection ansible.posix, which has the JSON callbacks.
+POSIX = ROOT / ".work" / "posix"
+
+
+class Mode(t.NamedTuple):
+    """One way to run ansible-playbook. In `env`, {folder} is the folder of the run."""
+
+    flags: tuple[str, ...] = ()
+    env: dict[str, str] = {}
+    #: Where Ansible itself writes a module's arguments down, as globs in the folder: docs/promises.md.
+    leak: tuple[str, ...] = ()
+    #: Whether it needs the collection ansible.posix.
+    posix: bool = False
+    #: Whether Ansible is asked for tracebacks.
+    tracebacks: bool = False
+
+    def environment(self, folder: pathlib.Path) -> dict[str, str]:
+        """Its environment variables in this folder."""
+        more = {"ANSIBLE_COLLECTIONS_PATH": "%s:%s" % (TREE, POSIX)} if self.posix else {}
+        return {**{name: value.format(folder=folder) for name, value in self.env.items()}, **more}
+
+
+def _stdout(callback: str, **more: str) -> dict[str, str]:
+    return {"ANSIBLE_STDOUT_CALLBACK": callback, **more}
+
+
+MODES: dict[str, Mode] = {
+    "plain": Mode(),
+    "check and diff": Mode(("--check", "--diff")),
+    "talkative": Mode(("-vvvvvv", "--diff")),
+    "debug": Mode(("-vvvvvv", "--diff"), {"ANSIBLE_DEBUG": "true"}),
+    "tracebacks": Mode(("-vvv",), {"ANSIBLE_DISPLAY_TRACEBACK": "always"}, tracebacks=True),
+    "results as YAML": Mode(("-vvv", "--diff"), {"ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml"}),
+    "arguments in task titles": Mode(("-v",), {"ANSIBLE_DISPLAY_ARGS_TO_STDOUT": "true"}),
+    "minimal": Mode(("-vvv", "--diff"), _stdout("ansible.builtin.minimal")),
+    "oneline": Mode(("-vvv",), _stdout("ansible.builtin.oneline")),
+    "json": Mode(("-vvv", "--diff"), _stdout("ansible.posix.json"), posix=True),
+    "jsonl": Mode(("-vvv", "--diff"), _stdout("ansible.posix.jsonl"), posix=True),
+    "files kept on the target": Mode(
+        ("-vvvv",),
+        {"ANSIBLE_KEEP_REMOTE_FILES": "true", "ANSIBLE_REMOTE_TEMP": "{folder}/kept"},
+        leak=("kept/ansible-tmp-*/AnsiballZ_*.py",),
+    ),
+    "pipelining": Mode(("-vvvv",), {"ANSIBLE_PIPELINING": "true"}),
+}

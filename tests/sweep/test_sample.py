@@ -1,0 +1,62 @@
+# Copyright (c) 2026, the hostup.cloud contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A sample of the sweep: every mode in process with a part of the tables, the modes that a module can leak in as a module."""
+
+from __future__ import annotations
+
+import functools
+import pathlib
+
+import pytest
+
+from ansible_collections.hostup.cloud.tests.playbook.conftest import Start
+from ansible_collections.hostup.cloud.tests.playbook.runner import Player, info
+from ansible_collections.hostup.cloud.tests.playbook.secrets import KEY
+from ansible_collections.hostup.cloud.tests.sweep.conftest import Sweep
+from ansible_collections.hostup.cloud.tests.sweep.modes import MODES
+from ansible_collections.hostup.cloud.tests.sweep.plays import PLAYS, tables
+
+IN_CORE = [name for name, mode in MODES.items() if not mode.posix]
+
+
+@pytest.mark.parametrize("mode", IN_CORE)
+def test_in_process(sweep: Sweep, mode: str) -> None:
+    sweep(mode, "in process", "tables of cases", functools.partial(tables, every=7))
+
+
+@pytest.mark.parametrize("mode", ["debug", "files kept on the target"])
+def test_as_a_module(sweep: Sweep, mode: str) -> None:
+    """Ansible keeps a module's arguments where it is told to keep files, and nowhere else."""
+    player = sweep(mode, "module", "tables of cases", functools.partial(tables, every=19))
+    assert bool(player.leaked) == bool(MODES[mode].leak)
+
+
+@pytest.mark.parametrize("name", ["fleet", "quick start"])
+def test_roles_and_examples(sweep: Sweep, name: str) -> None:
+    sweep("debug", "in process", name, PLAYS[name])
+
+
+#: How a key that stands in a task's own arguments gets out, the files that hold it then, and what keeps it in.
+LITERAL: dict[str, tuple[dict[str, str], tuple[str, ...], dict[str, str]]] = {
+    "the report of the callback plugin junit": ({}, ("junit/*.xml",), {"JUNIT_HIDE_TASK_ARGUMENTS": "true"}),
+    "the titles of tasks": (
+        {"ANSIBLE_DISPLAY_ARGS_TO_STDOUT": "true", "JUNIT_HIDE_TASK_ARGUMENTS": "true"},
+        ("the output", "ansible.log"),
+        {"ANSIBLE_DISPLAY_ARGS_TO_STDOUT": "false"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LITERAL)
+def test_a_literal_key_is_shown_by_ansible_itself(tmp_path: pathlib.Path, start: Start, name: str) -> None:
+    """The documentation warns of it: it is Ansible's doing, so should it end, the warning may go."""
+    leaky, places, safe = LITERAL[name]
+    task = info("read", start().url, api_key=KEY)
+    for folder, env, expected in (("leaky", leaky, True), ("safe", {**leaky, **safe}, False)):
+        (tmp_path / folder).mkdir()
+        # the playbook itself holds the key, as its author wrote it
+        player = Player(tmp_path / folder, leak=("playbook-*.yml", *(places if expected else ())))
+        assert player.play([task], env=env)["read"]["failed"] is False
+        assert (len(player.leaked) == len(places) + 1) == expected, player.leaked
