@@ -98,6 +98,8 @@ class Player:
             "ANSIBLE_LOG_PATH": str(self.folder / "ansible.log"),
             # off by default from ansible-core 2.21 on: what a module prints of its arguments is a place to sweep, too
             "ANSIBLE_INJECT_INVOCATION": "true",
+            # modules are run from here, whatever they leave behind
+            "ANSIBLE_REMOTE_TEMP": str(self.folder / "remote"),
             # Ansible's async looks into the user's real home otherwise
             "ANSIBLE_ASYNC_DIR": str(self.folder / "async"),
             **more,

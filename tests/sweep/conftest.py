@@ -36,7 +36,7 @@ def sweep(tmp_path: pathlib.Path, start: Start, fleets: Fleets) -> Sweep:
         way = MODES[mode]
         leak = way.leak if shell == "module" else ()
         player = Player(tmp_path, SHELLS[shell], leak=leak, tracebacks=way.tracebacks)
-        played = play(Setting(player, start, fleets, way.flags, way.environment(tmp_path)))
+        played = play(Setting(player, start, fleets, way.flags, way.environment()))
         assert played.results
         _ROWS.append((mode, shell, name, player.searched.places, player.searched.characters, len(player.leaked)))
         return player

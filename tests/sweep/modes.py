@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import pathlib
 import typing as t
 
 from ansible_collections.hostup.cloud.tests.playbook.runner import ROOT, TREE
@@ -16,7 +15,7 @@ POSIX = ROOT / ".work" / "posix"
 
 
 class Mode(t.NamedTuple):
-    """One way to run ansible-playbook. In `env`, {folder} is the folder of the run."""
+    """One way to run ansible-playbook."""
 
     flags: tuple[str, ...] = ()
     env: dict[str, str] = {}
@@ -27,10 +26,9 @@ class Mode(t.NamedTuple):
     #: Whether Ansible is asked for tracebacks.
     tracebacks: bool = False
 
-    def environment(self, folder: pathlib.Path) -> dict[str, str]:
-        """Its environment variables in this folder."""
-        more = {"ANSIBLE_COLLECTIONS_PATH": "%s:%s" % (TREE, POSIX)} if self.posix else {}
-        return {**{name: value.format(folder=folder) for name, value in self.env.items()}, **more}
+    def environment(self) -> dict[str, str]:
+        """Its environment variables."""
+        return {**self.env, **({"ANSIBLE_COLLECTIONS_PATH": "%s:%s" % (TREE, POSIX)} if self.posix else {})}
 
 
 def _stdout(callback: str, **more: str) -> dict[str, str]:
@@ -51,8 +49,8 @@ MODES: dict[str, Mode] = {
     "jsonl": Mode(("-vvv", "--diff"), _stdout("ansible.posix.jsonl"), posix=True),
     "files kept on the target": Mode(
         ("-vvvv",),
-        {"ANSIBLE_KEEP_REMOTE_FILES": "true", "ANSIBLE_REMOTE_TEMP": "{folder}/kept"},
-        leak=("kept/ansible-tmp-*/AnsiballZ_*.py",),
+        {"ANSIBLE_KEEP_REMOTE_FILES": "true"},
+        leak=("remote/ansible-tmp-*/AnsiballZ_*.py",),
     ),
     "pipelining": Mode(("-vvvv",), {"ANSIBLE_PIPELINING": "true"}),
 }
