@@ -8,7 +8,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint sanity artifact pytest bench bench-quick requirements clean
+.PHONY: help demo test lint sanity artifact second pytest compat programs bench bench-quick requirements clean
 
 WORK := .work
 VENV := $(WORK)/venv
@@ -28,7 +28,8 @@ RUN := env -u ANSIBLE_CONFIG -u PYTHONPATH \
 
 help:
 	@echo "make demo      declare an account on an embedded emulator: check, apply, apply again"
-	@echo "make test      all checks; in parts: make lint, sanity, artifact, pytest"
+	@echo "make test      all checks; in parts: make lint, sanity, artifact, second, pytest"
+	@echo "make compat    all tests on every ansible-core, the oldest and newest Python of each (an hour and more); CORES=\"2.20 2.22\""
 	@echo "make bench     what a task costs, in process and not (half an hour); make bench-quick: in two"
 	@echo "make requirements   resolve the pinned requirements anew"
 	@echo "make clean     remove all that these targets have set up"
@@ -36,7 +37,8 @@ help:
 demo: $(VENV)/.run $(TREE)
 	@$(RUN) python tests/demo.py
 
-test: lint sanity artifact pytest
+# pytest comes last: it ends with the count of tests
+test: lint sanity artifact second pytest
 
 lint: $(VENV)/.test $(TREE)
 	@echo "== ruff, mypy, yamllint, shellcheck, check-jsonschema, antsibull-changelog, antsibull-docs, ansible-lint"
@@ -51,18 +53,9 @@ lint: $(VENV)/.test $(TREE)
 	@$(RUN) antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=all .
 	@$(RUN) ANSIBLE_VAULT_PASSWORD_FILE="$(CURDIR)/examples/quickstart/vault-password" ansible-lint --offline --strict
 
-# ansible-test wants a real folder of the collection's name; a repository that ignores it would make it skip everything
 sanity: $(VENV)/.test $(TREE)
 	@echo "== ansible-test sanity"
-	@rm -rf "$(WORK)/sanity" && mkdir -p "$(WORK)/sanity/$(HERE)"
-	@git ls-files -coz --exclude-standard | tar --null -T - --ignore-failed-read -cf - | tar -xf - -C "$(WORK)/sanity/$(HERE)"
-	@$(RUN) python tests/tools/seed_ansible_test.py
-	@git init -q "$(WORK)/sanity/$(HERE)"
-	@# every Python that runs here goes on the path under its own name: ansible-test compiles and imports with each of them
-	@$(RUN) python tests/tools/find_pythons.py "$(WORK)/pythons"
-	@cd "$(WORK)/sanity/$(HERE)" && $(RUN) PATH="$(CURDIR)/$(VENV)/bin:$(CURDIR)/$(WORK)/pythons:/usr/local/bin:/usr/bin:/bin" \
-		ansible-test sanity --venv --color no 2>&1 | tee "$(CURDIR)/$(WORK)/sanity.log"
-	@! grep "All targets skipped" "$(WORK)/sanity.log"
+	@$(RUN) python tests/tools/sanity.py "$(WORK)/sanity"
 
 artifact: $(VENV)/.test
 	@echo "== build and install the collection"
@@ -71,11 +64,23 @@ artifact: $(VENV)/.test
 	@# forced, since ansible-galaxy finds the tree's link and would install nothing
 	@$(RUN) ansible-galaxy collection install --force --offline -p "$(WORK)/artifact/installed" "$(WORK)"/artifact/hostup-cloud-*.tar.gz
 
-pytest: $(VENV)/.test $(TREE) artifact
+# a file's tests stay in one process, since they share folders and emulators
+PARALLEL := PYTEST_ADDOPTS="-n auto --maxprocesses 4 --dist loadfile"
+
+pytest: $(VENV)/.test $(TREE) artifact programs
 	@echo "== pytest"
+	@$(RUN) $(PARALLEL) pytest
+
+second: $(VENV)/.test $(TREE) artifact programs
+	@echo "== a second ansible-core"
+	@$(RUN) $(PARALLEL) python tests/tools/compat.py --second
+
+compat: $(VENV)/.test $(TREE) artifact programs
+	@$(RUN) $(PARALLEL) python tests/tools/compat.py $(CORES)
+
+programs:
 	@tests/tools/ensure_sshd.sh
 	@tests/tools/ensure_chromium.sh
-	@$(RUN) pytest
 
 BENCH := $(RUN) python -m ansible_collections.hostup.cloud.tests.benchmarks
 

@@ -31,6 +31,13 @@ VAULT_PASSWORD = "the password of the tests' vault"
 #: Nothing that a run writes may hold one of these; every secret of the emulator's raw record begins with "canary-".
 SECRETS = ("hup-key-7d1f0a6c", "canary-", "900101-0017", "9001010017", "850709-9805", "8507099805")
 
+#: Of Python's own: what our code uses of it and will be taken away fails a task. Names, since Python takes no patterns here.
+OURS_ARE_ERRORS = ",".join(
+    "error::%s:%s" % (kind, ".".join(("ansible_collections.hostup.cloud", *path.relative_to(ROOT).with_suffix("").parts)))
+    for kind in ("DeprecationWarning", "PendingDeprecationWarning", "SyntaxWarning")
+    for path in sorted((ROOT / "plugins").rglob("*.py"))
+)
+
 Task = t.Dict[str, t.Any]
 
 
@@ -56,6 +63,8 @@ class Player:
         self.home = folder / "home"
         self.home.mkdir()
         self._numbers = itertools.count(1)
+        #: File -> what tells whether it has been written since it was swept.
+        self._swept: dict[pathlib.Path, tuple[int, int, int]] = {}
         # Ansible's async can't take an interpreter whose path holds a space: a link to the virtual environment has none
         (folder / "venv").symlink_to(BIN.parent)
         self.variables = {"ansible_python_interpreter": str(folder / "venv" / "bin" / "python"), **(variables or {})}
@@ -88,6 +97,8 @@ class Player:
             "ANSIBLE_LOG_PATH": str(self.folder / "ansible.log"),
             # off by default from ansible-core 2.21 on: what a module prints of its arguments is a place to sweep, too
             "ANSIBLE_INJECT_INVOCATION": "true",
+            "ANSIBLE_DEPRECATION_WARNINGS": "true",
+            "PYTHONWARNINGS": OURS_ARE_ERRORS,
             # Ansible's async looks into the user's real home otherwise
             "ANSIBLE_ASYNC_DIR": str(self.folder / "async"),
             **more,
@@ -129,6 +140,8 @@ class Player:
 
     def run(self, *args: str, env: dict[str, str] | None = None) -> Played:
         """Run ansible-playbook in the folder, with the vault's password, and sweep all that the run has written."""
+        # the last run's has been swept
+        (self.folder / "ansible.log").unlink(missing_ok=True)
         results = self.folder / ("results-%d.jsonl" % next(self._numbers))
         line = [str(BIN / "ansible-playbook"), "--vault-password-file", "password", *args]
         environment = self.environment(TEST_RESULTS=str(results), **(env or {}))
@@ -153,13 +166,23 @@ class Player:
         self._vault("encrypt", "--output", str(path), "-", text=yaml.safe_dump(content))
 
     def _sweep(self, played: Played, processes: set[str]) -> None:
-        places = {"the output": played.output, "the process list": "\n".join(processes)}
-        for path in self.folder.rglob("*"):
-            if path.is_file():
-                places[str(path.relative_to(self.folder))] = path.read_text(encoding="utf-8", errors="replace")
+        places = {"the output": played.output, "the process list": "\n".join(processes), **self._written()}
         found = [(secret, place) for place, text in places.items() for secret in SECRETS if secret in text]
         assert not found, "secrets were written: %s" % found
         assert "Traceback" not in played.output, played.output
+        assert "[DEPRECATION WARNING]" not in played.output, played.output
+
+    def _written(self) -> dict[str, str]:
+        """Each file in the folder that has been written since the last look, by its path there."""
+        texts = {}
+        for path in self.folder.rglob("*"):
+            if path.is_file():
+                status = path.stat()
+                state = (status.st_ino, status.st_mtime_ns, status.st_size)
+                if self._swept.get(path) != state:
+                    texts[str(path.relative_to(self.folder))] = path.read_text(encoding="utf-8", errors="replace")
+                    self._swept[path] = state
+        return texts
 
 
 class _ProcessList:
