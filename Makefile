@@ -41,7 +41,8 @@ demo: $(VENV)/.run $(TREE)
 test: lint sanity artifact second pytest
 
 lint: $(VENV)/.test $(TREE)
-	@echo "== ruff, mypy, yamllint, shellcheck, check-jsonschema, antsibull-changelog, antsibull-docs, ansible-lint"
+	@echo "== reuse, ruff, mypy, yamllint, shellcheck, check-jsonschema, antsibull-changelog, antsibull-docs, ansible-lint"
+	@$(RUN) reuse lint -q || $(RUN) reuse lint
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check .
 	@cd $(WORK) && $(RUN) MYPYPATH=tree mypy --config-file ../pyproject.toml -p ansible_collections.hostup.cloud
@@ -57,12 +58,9 @@ sanity: $(VENV)/.test $(TREE)
 	@echo "== ansible-test sanity"
 	@$(RUN) python tests/tools/sanity.py "$(WORK)/sanity"
 
-artifact: $(VENV)/.test
-	@echo "== build and install the collection"
-	@rm -rf "$(WORK)/artifact" && mkdir -p "$(WORK)/artifact"
-	@$(RUN) ansible-galaxy collection build --output-path "$(WORK)/artifact" .
-	@# forced, since ansible-galaxy finds the tree's link and would install nothing
-	@$(RUN) ansible-galaxy collection install --force --offline -p "$(WORK)/artifact/installed" "$(WORK)"/artifact/hostup-cloud-*.tar.gz
+artifact: $(VENV)/.test $(TREE)
+	@echo "== build the collection, twice, and install it"
+	@$(RUN) python tests/tools/build_artifact.py "$(WORK)/artifact"
 
 # a file's tests stay in one process, since they share folders and emulators
 PARALLEL := PYTEST_ADDOPTS="-n auto --maxprocesses 4 --dist loadfile"
@@ -108,9 +106,21 @@ $(TREE):
 	@mkdir -p $(TREE)/ansible_collections/hostup
 	@ln -sfn ../../../.. $(TREE)/$(HERE)
 
+# packages that a virtual environment shares are pinned alike: each file is held to those before it. $(1): name, $(2): the
+# oldest Python that it is for, $(3): the pins that it keeps to
+COMPILE = cd tests/requirements && uv pip compile -q --universal --python-version $(2) --generate-hashes --no-header --no-annotate \
+	--no-emit-index-url --upgrade $(if $(3),-c $(3)) -o $(1).txt $(1).in
+
 requirements:
-	for name in run test; do uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		--no-emit-index-url --upgrade -o tests/requirements/$$name.txt tests/requirements/$$name.in; done
+	$(call COMPILE,run,3.11)
+	$(call COMPILE,test,3.11,run.txt)
+	$(call COMPILE,pytest,3.11,test.txt)
+	$(call COMPILE,core-2.18,3.11,pytest.txt)
+	$(call COMPILE,core-2.20,3.12,pytest.txt)
+	$(call COMPILE,core-2.21,3.12,pytest.txt)
+	$(call COMPILE,core-2.22,3.13,pytest.txt)
+	$(call COMPILE,target,3.8)
+	$(call COMPILE,oldest,3.8)
 
 clean:
 	rm -rf $(WORK)

@@ -16,6 +16,7 @@ import subprocess
 import pytest
 
 from ansible_collections.hostup.cloud.tests.playbook.runner import BIN, ROOT, TREE
+from ansible_collections.hostup.cloud.tests.tools import repository
 
 PAGES = (
     "README.md",
@@ -47,11 +48,8 @@ def test_make_targets_exist() -> None:
 @pytest.fixture
 def copy(tmp_path: pathlib.Path) -> pathlib.Path:
     """The repository as a clone has it, and what `make demo` sets up in it."""
-    files = subprocess.run(["git", "ls-files", "-coz", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True).stdout
     copy = tmp_path / "clone"
-    copy.mkdir()
-    subprocess.run(["tar", "--null", "-T", "-", "-cf", str(tmp_path / "files.tar")], cwd=ROOT, input=files, check=False)
-    subprocess.run(["tar", "-xf", str(tmp_path / "files.tar"), "-C", str(copy)], check=True)
+    repository.copy(copy)
     (copy / ".work").mkdir()
     (copy / ".work" / "venv").symlink_to(BIN.parent)
     (copy / ".work" / "tree").symlink_to(TREE)

@@ -17,11 +17,9 @@ import shutil
 import subprocess
 import sys
 
-from ansible_collections.hostup.cloud.tests.tools import seed_ansible_test
+from ansible_collections.hostup.cloud.tests.tools import repository, seed_ansible_test
 from ansible_collections.hostup.cloud.tests.tools.cores import supported_targets
 from ansible_collections.hostup.cloud.tests.tools.find_pythons import find_pythons, link_pythons
-
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
 def main() -> int:
@@ -29,22 +27,14 @@ def main() -> int:
     shutil.rmtree(work, ignore_errors=True)
     # it wants a real folder of the collection's name
     collection = work / "ansible_collections" / "hostup" / "cloud"
-    _copy_repository(collection)
+    repository.copy(collection)
+    # a repository of its own: what an outer one ignores would be skipped
+    subprocess.run(["git", "init", "-q", str(collection)], check=True)
     seed_ansible_test.main()
     output = _run(work, collection)
     wrong = _passed_over(output)
     print("ansible-test sanity: %s" % ("; ".join(wrong) or "%d tests" % len(_ran(output))))
     return 1 if wrong else 0
-
-
-def _copy_repository(folder: pathlib.Path) -> None:
-    """What git has, and what it would take; as a repository of its own, or what an outer one ignores would be skipped."""
-    listed = subprocess.run(["git", "ls-files", "-coz", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True)
-    for name in filter(None, listed.stdout.decode("utf-8").split("\0")):
-        if (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, folder / name)
-    subprocess.run(["git", "init", "-q", str(folder)], check=True)
 
 
 def _run(work: pathlib.Path, collection: pathlib.Path) -> str:
