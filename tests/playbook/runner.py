@@ -26,7 +26,7 @@ TREE = ROOT / ".work" / "tree"
 KEY = "hup-key-7d1f0a6c-never-shown"
 PERSONAL_DECLARED = "900101-0017"
 PERSONAL_STORED = "850709-9805"
-VAULT_PASSWORD = "the password of the tests' vault"
+VAULT_PASSWORD = "the password of the tests' vault"  # noqa: S105 of files made for a run
 
 #: Nothing that a run writes may hold one of these; every secret of the emulator's raw record begins with "canary-".
 SECRETS = ("hup-key-7d1f0a6c", "canary-", "900101-0017", "9001010017", "850709-9805", "8507099805")

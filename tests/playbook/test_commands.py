@@ -73,7 +73,11 @@ def _go_through(page: str, copy: pathlib.Path, home: pathlib.Path, expected: int
         **{name: value for name, value in os.environ.items() if name.startswith("PIP_")},
     }
     server = subprocess.Popen(
-        ["bash", "-c", "exec env " + emulator], cwd=copy, env=environment, stdout=subprocess.PIPE, text=True
+        ["bash", "-c", "exec env " + emulator],
+        cwd=copy,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,  # noqa: S607 the system's
     )
     try:
         assert server.stdout
@@ -81,7 +85,7 @@ def _go_through(page: str, copy: pathlib.Path, home: pathlib.Path, expected: int
         # a page may send the reader to another shell before it names the address
         script = "\n".join(["set -eux", "export HOSTUP_API_URL=%s" % url, *rest])
         done = subprocess.run(
-            ["bash", "-c", script],
+            ["bash", "-c", script],  # noqa: S607 the system's
             cwd=copy,
             env=environment,
             capture_output=True,

@@ -21,7 +21,7 @@ import typing as t
 from xml.etree import ElementTree
 
 from ansible_collections.hostup.cloud.tests.tools.cores import CORES, REQUIREMENTS, Core, fetch
-from ansible_collections.hostup.cloud.tests.tools.find_pythons import WANTED, find_pythons, link_pythons
+from ansible_collections.hostup.cloud.tests.tools.find_pythons import find_pythons
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".work" / "compat"
@@ -112,7 +112,9 @@ class Environment:
         cases = list(ElementTree.parse(report).iter("testcase"))  # noqa: S314 pytest wrote it
         # no outcome but passed has a child of these names
         good = [case for case in cases if not any(child.tag in ("failure", "error", "skipped") for child in case)]
-        targets = [case.attrib["name"][len("test_python[") : -1] for case in good if case.attrib["name"].startswith("test_python[")]
+        targets = [
+            case.attrib["name"][len("test_python[") : -1] for case in good if case.attrib["name"].startswith("test_python[")
+        ]
         failed = len(cases) - len(good)
         return len(good), failed or int(code != 0), [name for name in targets if name in WANTED]
 
@@ -160,7 +162,10 @@ def report(outcomes: list[Outcome], lacking: list[str]) -> str:
             )
         )
     rows += ["", "Not tried, since this machine lacks it:", "", *("- " + text for text in lacking or ["nothing"])]
-    rows += ["", "Left out on purpose: `%s/%s`, whose pipelines pin one ansible-core; `make pytest` runs it." % (TESTS, PIPELINES)]
+    rows += [
+        "",
+        "Left out on purpose: `%s/%s`, whose pipelines pin one ansible-core; `make pytest` runs it." % (TESTS, PIPELINES),
+    ]
     return "\n".join(rows) + "\n"
 
 
