@@ -73,11 +73,11 @@ def _go_through(page: str, copy: pathlib.Path, home: pathlib.Path, expected: int
         **{name: value for name, value in os.environ.items() if name.startswith("PIP_")},
     }
     server = subprocess.Popen(
-        ["bash", "-c", "exec env " + emulator],
+        ["bash", "-c", "exec env " + emulator],  # noqa: S607 the system's
         cwd=copy,
         env=environment,
         stdout=subprocess.PIPE,
-        text=True,  # noqa: S607 the system's
+        text=True,
     )
     try:
         assert server.stdout

@@ -112,11 +112,9 @@ class Environment:
         cases = list(ElementTree.parse(report).iter("testcase"))  # noqa: S314 pytest wrote it
         # no outcome but passed has a child of these names
         good = [case for case in cases if not any(child.tag in ("failure", "error", "skipped") for child in case)]
-        targets = [
-            case.attrib["name"][len("test_python[") : -1] for case in good if case.attrib["name"].startswith("test_python[")
-        ]
-        failed = len(cases) - len(good)
-        return len(good), failed or int(code != 0), [name for name in targets if name in WANTED]
+        passed = {case.attrib["name"] for case in good}
+        targets = [version for version in self.core.targets if "test_python[%s]" % version in passed]
+        return len(good), len(cases) - len(good) or int(code != 0), targets
 
     def sanity(self) -> int:
         """How many sanity tests ran, all without a finding; 0 otherwise."""
