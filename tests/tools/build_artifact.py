@@ -90,7 +90,7 @@ def _pack_anew(artifact: pathlib.Path, time: int) -> None:
         for name in [MANIFEST, FILES, *sorted(members.keys() - {MANIFEST, FILES})]:
             member = tarfile.TarInfo(name)
             member.type = members[name].type
-            member.mode = 0o755 if members[name].mode & 0o100 else 0o644
+            member.mode = members[name].mode
             member.mtime = time
             member.size = len(contents.get(name, b""))
             archive.addfile(member, io.BytesIO(contents.get(name, b"")))
