@@ -209,11 +209,14 @@ def second() -> int:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("series", nargs="*", choices=[*CORES, []], default=list(CORES), help="of ansible-core; all by default")
+    parser.add_argument("series", nargs="*", help="of ansible-core, such as 2.20; all by default")
     parser.add_argument("--second", action="store_true", help="the newest that runs here, and its playbook tests in part")
     chosen = parser.parse_args()
+    unknown = [name for name in chosen.series if name not in CORES]
+    if unknown:
+        parser.error("unknown: %s; expected some of %s" % (", ".join(unknown), ", ".join(CORES)))
     FOLDER.mkdir(parents=True, exist_ok=True)
-    return second() if chosen.second else all_of_it(chosen.series)
+    return second() if chosen.second else all_of_it(chosen.series or list(CORES))
 
 
 if __name__ == "__main__":
