@@ -62,8 +62,9 @@ artifact: $(VENV)/.test $(TREE)
 	@echo "== build the collection, twice, and install it"
 	@$(RUN) python tests/tools/build_artifact.py "$(WORK)/artifact"
 
-# a file's tests stay in one process, since they share folders and emulators
-PARALLEL := PYTEST_ADDOPTS="-n auto --maxprocesses 4 --dist loadfile"
+# a file's tests stay in one process, since they share folders and emulators; in the order of their names, which puts the unit
+# tests last: they fill in what is left of the last playbooks' time
+PARALLEL := PYTEST_ADDOPTS="-n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder"
 
 pytest: $(VENV)/.test $(TREE) artifact programs
 	@echo "== pytest"
