@@ -170,13 +170,13 @@ def report(outcomes: list[Outcome], lacking: list[str]) -> str:
 
 def lacks(core: Core, pythons: t.Container[str]) -> list[str]:
     """What can't be tried of an ansible-core on a machine with these Pythons, in words."""
+    if not any(version in pythons for version in core.controllers):
+        return ["ansible-core %s at all: it takes Python %s" % (core.version, ", ".join(core.controllers))]
     found = []
     for what, versions in (("itself", core.controllers), ("managed nodes", core.targets)):
         missing = [version for version in versions if version not in pythons]
         if missing:
             found.append("ansible-core %s, %s on Python %s" % (core.version, what, ", ".join(missing)))
-    if not any(version in pythons for version in core.controllers):
-        found.append("ansible-core %s at all: it takes Python %s" % (core.version, ", ".join(core.controllers)))
     return found
 
 
