@@ -8,7 +8,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint sanity artifact pytest bench bench-quick sweep requirements clean
+.PHONY: help demo test lint sanity artifact second pytest compat programs bench bench-quick sweep requirements clean
 
 WORK := .work
 VENV := $(WORK)/venv
@@ -28,7 +28,8 @@ RUN := env -u ANSIBLE_CONFIG -u PYTHONPATH \
 
 help:
 	@echo "make demo      declare an account on an embedded emulator: check, apply, apply again"
-	@echo "make test      all checks; in parts: make lint, sanity, artifact, pytest"
+	@echo "make test      all checks; in parts: make lint, sanity, artifact, second, pytest"
+	@echo "make compat    all tests on every ansible-core, the oldest and newest Python of each (an hour and more); CORES=\"2.20 2.22\""
 	@echo "make bench     what a task costs, in process and not (half an hour); make bench-quick: in two"
 	@echo "make sweep     search for secrets in all that tasks of every kind write, in every mode of Ansible (half an hour)"
 	@echo "make requirements   resolve the pinned requirements anew"
@@ -37,10 +38,12 @@ help:
 demo: $(VENV)/.run $(TREE)
 	@$(RUN) python tests/demo.py
 
-test: lint sanity artifact pytest
+# pytest comes last: it ends with the count of tests
+test: lint sanity artifact second pytest
 
 lint: $(VENV)/.test $(TREE)
-	@echo "== ruff, mypy, yamllint, shellcheck, check-jsonschema, antsibull-changelog, antsibull-docs, ansible-lint"
+	@echo "== reuse, ruff, mypy, yamllint, shellcheck, check-jsonschema, antsibull-changelog, antsibull-docs, ansible-lint"
+	@$(RUN) reuse lint -q || $(RUN) reuse lint
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check .
 	@cd $(WORK) && $(RUN) MYPYPATH=tree mypy --config-file ../pyproject.toml -p ansible_collections.hostup.cloud
@@ -52,31 +55,32 @@ lint: $(VENV)/.test $(TREE)
 	@$(RUN) antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=all .
 	@$(RUN) ANSIBLE_VAULT_PASSWORD_FILE="$(CURDIR)/examples/quickstart/vault-password" ansible-lint --offline --strict
 
-# ansible-test wants a real folder of the collection's name; a repository that ignores it would make it skip everything
 sanity: $(VENV)/.test $(TREE)
 	@echo "== ansible-test sanity"
-	@rm -rf "$(WORK)/sanity" && mkdir -p "$(WORK)/sanity/$(HERE)"
-	@git ls-files -coz --exclude-standard | tar --null -T - --ignore-failed-read -cf - | tar -xf - -C "$(WORK)/sanity/$(HERE)"
-	@$(RUN) python tests/tools/seed_ansible_test.py
-	@git init -q "$(WORK)/sanity/$(HERE)"
-	@# every Python that runs here goes on the path under its own name: ansible-test compiles and imports with each of them
-	@$(RUN) python tests/tools/find_pythons.py "$(WORK)/pythons"
-	@cd "$(WORK)/sanity/$(HERE)" && $(RUN) PATH="$(CURDIR)/$(VENV)/bin:$(CURDIR)/$(WORK)/pythons:/usr/local/bin:/usr/bin:/bin" \
-		ansible-test sanity --venv --color no 2>&1 | tee "$(CURDIR)/$(WORK)/sanity.log"
-	@! grep "All targets skipped" "$(WORK)/sanity.log"
+	@$(RUN) python tests/tools/sanity.py "$(WORK)/sanity"
 
-artifact: $(VENV)/.test
-	@echo "== build and install the collection"
-	@rm -rf "$(WORK)/artifact" && mkdir -p "$(WORK)/artifact"
-	@$(RUN) ansible-galaxy collection build --output-path "$(WORK)/artifact" .
-	@# forced, since ansible-galaxy finds the tree's link and would install nothing
-	@$(RUN) ansible-galaxy collection install --force --offline -p "$(WORK)/artifact/installed" "$(WORK)"/artifact/hostup-cloud-*.tar.gz
+artifact: $(VENV)/.test $(TREE)
+	@echo "== build the collection, twice, and install it"
+	@$(RUN) python tests/tools/build_artifact.py "$(WORK)/artifact"
 
-pytest: $(VENV)/.test $(TREE) artifact
+# a file's tests stay in one process, since they share folders and emulators; in the order of their names, which puts the unit
+# tests last: they fill in what is left of the last playbooks' time
+PARALLEL := PYTEST_ADDOPTS="-n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder"
+
+pytest: $(VENV)/.test $(TREE) artifact programs
 	@echo "== pytest"
+	@$(RUN) $(PARALLEL) pytest
+
+second: $(VENV)/.test $(TREE) artifact programs
+	@echo "== a second ansible-core"
+	@$(RUN) $(PARALLEL) python tests/tools/compat.py --second
+
+compat: $(VENV)/.test $(TREE) artifact programs
+	@$(RUN) $(PARALLEL) python tests/tools/compat.py $(CORES)
+
+programs:
 	@tests/tools/ensure_sshd.sh
 	@tests/tools/ensure_chromium.sh
-	@$(RUN) pytest
 
 # the JSON callbacks are in a collection that is no part of ansible-core; of all that comes with it, only that is unpacked
 $(WORK)/posix: tests/requirements/posix.txt $(VENV)/.test
@@ -116,9 +120,21 @@ $(TREE):
 	@mkdir -p $(TREE)/ansible_collections/hostup
 	@ln -sfn ../../../.. $(TREE)/$(HERE)
 
+# packages that a virtual environment shares are pinned alike: each file is held to those before it. $(1): name, $(2): the
+# oldest Python that it is for, $(3): the pins that it keeps to
+COMPILE = cd tests/requirements && uv pip compile -q --universal --python-version $(2) --generate-hashes --no-header --no-annotate \
+	--no-emit-index-url --upgrade $(if $(3),-c $(3)) -o $(1).txt $(1).in
+
 requirements:
-	for name in run test; do uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		--no-emit-index-url --upgrade -o tests/requirements/$$name.txt tests/requirements/$$name.in; done
+	$(call COMPILE,run,3.11)
+	$(call COMPILE,test,3.11,run.txt)
+	$(call COMPILE,pytest,3.11,test.txt)
+	$(call COMPILE,core-2.18,3.11,pytest.txt)
+	$(call COMPILE,core-2.20,3.12,pytest.txt)
+	$(call COMPILE,core-2.21,3.12,pytest.txt)
+	$(call COMPILE,core-2.22,3.13,pytest.txt)
+	$(call COMPILE,target,3.8)
+	$(call COMPILE,oldest,3.8)
 
 clean:
 	rm -rf $(WORK)

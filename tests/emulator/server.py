@@ -14,6 +14,7 @@ import contextlib
 import dataclasses
 import http.server
 import json
+import selectors
 import socket
 import ssl
 import threading
@@ -58,6 +59,9 @@ class Emulator:
         self.journal: list[Entry] = []
         self.faults = Faults()
         self.stopping = threading.Event()
+        self._stopped = threading.Event()
+        # what `stop` writes to, since `serve` sleeps until something comes: tests have hundreds of emulators at once
+        self._woken, self._waker = socket.socketpair()
         self._lock = threading.Lock()
         self._server = _Server(("127.0.0.1", port), self, certificate)
         scheme = "https" if certificate else "http"
@@ -72,13 +76,22 @@ class Emulator:
 
     def serve(self) -> None:
         """Serve until `stop` is called from another thread."""
-        self._server.serve_forever(poll_interval=0.05)
+        with selectors.DefaultSelector() as waiting:
+            waiting.register(self._server, selectors.EVENT_READ)
+            waiting.register(self._woken, selectors.EVENT_READ)
+            while not self.stopping.is_set():
+                if any(key.fileobj is self._server for key, _events in waiting.select()):
+                    self._server.handle_request()
+        self._stopped.set()
 
     def stop(self) -> None:
         """Stop, and end every answer that is still being held back."""
         self.stopping.set()
-        self._server.shutdown()
+        self._waker.send(b"!")
+        self._stopped.wait()
         self._server.server_close()
+        self._waker.close()
+        self._woken.close()
 
     def account(self, number: str) -> Account:
         """The account with this number."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import os
-import pathlib
 import threading
 import typing as t
 
@@ -53,15 +52,6 @@ class Searched:
         return sorted(
             {(secret, place) for place, text in places.items() for needle, secret in _NEEDLES.items() if needle in text}
         )
-
-
-def files(folder: pathlib.Path) -> dict[str, str]:
-    """Every file below a folder, by its path there."""
-    return {
-        str(path.relative_to(folder)): path.read_text(encoding="utf-8", errors="replace")
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
 
 
 class ProcessList:

@@ -366,8 +366,6 @@ def test_wrong_variables_are_named_and_not_shown(in_process_player: Player, flee
     fleet = fleets(in_process_player, ["account-%02d" % number for number in range(len(WRONG))])
     for name, row in zip(fleet.hosts, WRONG):
         fleet.hosts[name].update(row[0])
-    log = in_process_player.folder / "ansible.log"
-    log.unlink(missing_ok=True)
     played = fleet.run(playbook, "-vv")
     assert played.code == 2
     assert "POST" not in fleet.methods()
@@ -376,7 +374,8 @@ def test_wrong_variables_are_named_and_not_shown(in_process_player: Player, flee
         assert [message for message, row in zip(messages, WRONG) if row[1] not in message] == []
         assert "canary" not in "".join(messages)
     assert [row[1] for row in WRONG if row[1] not in played.output.replace("\\", "")] == []
-    assert "canary" not in played.output + log.read_text(encoding="utf-8")
+    log = (in_process_player.folder / "ansible.log").read_text(encoding="utf-8")
+    assert "canary" not in played.output + log
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ import subprocess
 import pytest
 
 from ansible_collections.hostup.cloud.tests.playbook.runner import BIN, ROOT, TREE
+from ansible_collections.hostup.cloud.tests.tools import repository
 
 PAGES = (
     "README.md",
@@ -47,11 +48,8 @@ def test_make_targets_exist() -> None:
 @pytest.fixture
 def copy(tmp_path: pathlib.Path) -> pathlib.Path:
     """The repository as a clone has it, and what `make demo` sets up in it."""
-    files = subprocess.run(["git", "ls-files", "-coz", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True).stdout
     copy = tmp_path / "clone"
-    copy.mkdir()
-    subprocess.run(["tar", "--null", "-T", "-", "-cf", str(tmp_path / "files.tar")], cwd=ROOT, input=files, check=False)
-    subprocess.run(["tar", "-xf", str(tmp_path / "files.tar"), "-C", str(copy)], check=True)
+    repository.copy(copy)
     (copy / ".work").mkdir()
     (copy / ".work" / "venv").symlink_to(BIN.parent)
     (copy / ".work" / "tree").symlink_to(TREE)
@@ -75,7 +73,11 @@ def _go_through(page: str, copy: pathlib.Path, home: pathlib.Path, expected: int
         **{name: value for name, value in os.environ.items() if name.startswith("PIP_")},
     }
     server = subprocess.Popen(
-        ["bash", "-c", "exec env " + emulator], cwd=copy, env=environment, stdout=subprocess.PIPE, text=True
+        ["bash", "-c", "exec env " + emulator],  # noqa: S607 the system's
+        cwd=copy,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     try:
         assert server.stdout
@@ -83,7 +85,7 @@ def _go_through(page: str, copy: pathlib.Path, home: pathlib.Path, expected: int
         # a page may send the reader to another shell before it names the address
         script = "\n".join(["set -eux", "export HOSTUP_API_URL=%s" % url, *rest])
         done = subprocess.run(
-            ["bash", "-c", script],
+            ["bash", "-c", script],  # noqa: S607 the system's
             cwd=copy,
             env=environment,
             capture_output=True,

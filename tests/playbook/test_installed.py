@@ -13,6 +13,7 @@ import sys
 
 from ansible_collections.hostup.cloud.tests.playbook.conftest import Start
 from ansible_collections.hostup.cloud.tests.playbook.runner import ROOT, Player, account, info
+from ansible_collections.hostup.cloud.tests.tools import repository
 
 #: `make artifact` puts it there.
 INSTALLED = ROOT / ".work" / "artifact" / "installed"
@@ -31,12 +32,8 @@ def test_the_artifact_is_complete_and_lean() -> None:
     """Every file that git has, but those for developing; and nothing that git has not."""
     root = INSTALLED / "ansible_collections" / "hostup" / "cloud"
     installed = {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
-    listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.splitlines()
-    tracked = {name for name in listed if (ROOT / name).is_file()}
     left_out = {".ci/run", ".gitignore", "Makefile", "galaxy.yml", "pyproject.toml"}
-    assert installed == (tracked - left_out) | {"MANIFEST.json", "FILES.json"}
+    assert installed == (set(repository.tracked()) - left_out) | {"MANIFEST.json", "FILES.json"}
 
 
 def test_the_emulator_of_the_artifact_starts() -> None:

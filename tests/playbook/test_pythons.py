@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The modules on every Python that a managed node may have and this machine has, and with the oldest requests."""
+"""The modules on every Python that Ansible takes on managed nodes and this machine has, and with the oldest requests."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ import pytest
 from ansible_collections.hostup.cloud.tests.emulator import Emulator, Fault
 from ansible_collections.hostup.cloud.tests.playbook.conftest import Certificates, Start
 from ansible_collections.hostup.cloud.tests.playbook.runner import ROOT, Played, Player, account, info
+from ansible_collections.hostup.cloud.tests.tools.cores import supported_targets
 from ansible_collections.hostup.cloud.tests.tools.find_pythons import find_pythons
 
-PYTHONS = find_pythons()
+PYTHONS = {version: path for version, path in find_pythons().items() if version in supported_targets()}
 #: Name -> interpreter and the requirements of its virtual environment.
 TARGETS = {version: (path, "target.txt") for version, path in PYTHONS.items()}
 # the oldest Python may be too old and the newest too new for it: what RHEL 9 has, or what runs these tests

@@ -44,7 +44,6 @@ MODES: dict[str, Mode] = {
     "results as YAML": Mode(("-vvv", "--diff"), {"ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml"}),
     "arguments in task titles": Mode(("-v",), {"ANSIBLE_DISPLAY_ARGS_TO_STDOUT": "true"}),
     "minimal": Mode(("-vvv", "--diff"), _stdout("ansible.builtin.minimal")),
-    "oneline": Mode(("-vvv",), _stdout("ansible.builtin.oneline")),
     "json": Mode(("-vvv", "--diff"), _stdout("ansible.posix.json"), posix=True),
     "jsonl": Mode(("-vvv", "--diff"), _stdout("ansible.posix.jsonl"), posix=True),
     "files kept on the target": Mode(

@@ -1,4 +1,7 @@
 #!/usr/bin/env bash
+# Copyright (c) 2026, the hostup.cloud contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 
 # The audit's page is opened in Chromium. Where it is missing, root installs Debian's; others are told.
 set -euo pipefail

@@ -2,10 +2,9 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The Python interpreters of this machine that run and that a managed node may have: 3.8 to 3.13.
+"""The Python interpreters of this machine that run and that Ansible may have, or a managed node: 3.8 to 3.15.
 
-Version managers put shims on PATH that answer for versions which are not there, so every candidate is run. As a
-script: link each into the folder that is named, and say which versions are missing.
+Version managers put shims on PATH that answer for versions which are not there, so every candidate is run.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ import shutil
 import subprocess
 import sys
 
-WANTED = ("3.8", "3.9", "3.10", "3.11", "3.12", "3.13")
+WANTED = ("3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14", "3.15")
 _PROBE = "import sys, ssl, ctypes, venv, ensurepip; print('%d.%d %s' % (sys.version_info[:2] + (sys.executable,)))"
 
 
@@ -36,17 +35,12 @@ def find_pythons() -> dict[str, str]:
     return {version: found[version] for version in WANTED if version in found}
 
 
-def main() -> None:
-    folder = pathlib.Path(sys.argv[1])
+def link_pythons(folder: pathlib.Path) -> dict[str, str]:
+    """Make a link to each of them, under its own name, in the folder; they are returned."""
     folder.mkdir(parents=True, exist_ok=True)
     found = find_pythons()
     for version, path in found.items():
         link = folder / ("python" + version)
         link.unlink(missing_ok=True)
         link.symlink_to(path)
-    print("Pythons here: %s" % ", ".join(found))
-    print("Left out, since they are not here: %s" % (", ".join(v for v in WANTED if v not in found) or "none"))
-
-
-if __name__ == "__main__":
-    main()
+    return found

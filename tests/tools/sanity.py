@@ -1,0 +1,79 @@
+# Copyright (c) 2026, the hostup.cloud contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""`ansible-test sanity`, of the ansible-core that this runs with, on a copy of the repository in the folder that is named.
+
+ansible-test passes over what it does not find, and says so at most in a warning. So it gets what it needs, and
+afterwards its list of tests is held against what has to be on it.
+"""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+from ansible_collections.hostup.cloud.tests.tools import repository, seed_ansible_test
+from ansible_collections.hostup.cloud.tests.tools.cores import supported_targets
+from ansible_collections.hostup.cloud.tests.tools.find_pythons import find_pythons, link_pythons
+
+
+def main() -> int:
+    work = pathlib.Path(sys.argv[1]).absolute()
+    shutil.rmtree(work, ignore_errors=True)
+    # it wants a real folder of the collection's name
+    collection = work / "ansible_collections" / "hostup" / "cloud"
+    repository.copy(collection)
+    # a repository of its own: what an outer one ignores would be skipped
+    subprocess.run(["git", "init", "-q", str(collection)], check=True)  # noqa: S607 the system's
+    seed_ansible_test.main()
+    output = _run(work, collection)
+    here = [version for version in find_pythons() if version in supported_targets()]
+    wrong = passed_over(output, here)
+    print("ansible-test sanity: %s" % ("; ".join(wrong) or "%d tests" % len(_ran(output))))
+    return 1 if wrong else 0
+
+
+def _run(work: pathlib.Path, collection: pathlib.Path) -> str:
+    """What it printed, which is shown as it comes. Raises SystemExit where it found something."""
+    tools = work / "tools"
+    # it compiles and imports with each Python that is on the path under its own name
+    link_pythons(tools)
+    checker = shutil.which("shellcheck")
+    if checker:
+        (tools / "shellcheck").symlink_to(checker)
+    here = pathlib.Path(sys.executable).parent
+    environment = {**os.environ, "PATH": "%s:%s:/usr/local/bin:/usr/bin:/bin" % (here, tools)}
+    line = [str(here / "ansible-test"), "sanity", "--venv", "--color", "no"]
+    output = ""
+    with subprocess.Popen(
+        line, cwd=collection, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        assert process.stdout
+        for text in process.stdout:
+            print(text, end="", flush=True)
+            output += text
+    if process.returncode:
+        sys.exit(process.returncode)
+    return output
+
+
+def _ran(output: str) -> list[str]:
+    return re.findall(r"^Running sanity test (.*)$", output, re.MULTILINE)
+
+
+def passed_over(output: str, pythons: list[str]) -> list[str]:
+    """What ansible-test did not run and had to, in words: pythons are those that are here and that it supports."""
+    ran = _ran(output)
+    wanted = ['"validate-modules"', '"pylint"', '"shellcheck"', '"yamllint"']
+    wanted += ['"%s" on Python %s' % (name, version) for version in pythons for name in ("compile", "import")]
+    wrong = ["%s did not run" % name for name in wanted if name not in ran]
+    return wrong + re.findall(r"All targets skipped.*|Skipping sanity test .*|Required program .* not found.*", output)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
