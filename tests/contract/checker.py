@@ -6,27 +6,28 @@
 
 from __future__ import annotations
 
+import json
 import pathlib
 import typing as t
 from urllib.parse import urlsplit
 
 import jsonschema
 from openapi_core import Config, OpenAPI
-from openapi_core.contrib.requests import RequestsOpenAPIRequest, RequestsOpenAPIResponse
 from openapi_core.datatypes import RequestParameters
+from openapi_core.testing import MockResponse
 from werkzeug.datastructures import Headers
 
 from ansible_collections.hostup.cloud.tests.emulator.intake import Incoming, parsed
-
-if t.TYPE_CHECKING:
-    import requests
 
 PATH = pathlib.Path(__file__).with_name("openapi.yaml")
 
 #: The server's part of an address, which the emulators stand in for.
 HOST = "https://cloud.hostup.se"
 
-CONTRACT = OpenAPI.from_file_path(str(PATH), config=Config(server_base_url=HOST))
+CONTRACT = OpenAPI.from_file_path(
+    str(PATH),
+    config=Config(server_base_url=HOST, extra_media_type_deserializers={"application/problem+json": json.loads}),
+)
 _FIELDS = jsonschema.Draft202012Validator(CONTRACT.spec.read_value()["x-request-fields"])
 
 
@@ -65,10 +66,11 @@ def faults_of_request(sent: Incoming) -> list[str]:
     return found + faults_of_body(sent)
 
 
-def faults_of_answer(answer: requests.Response) -> list[str]:
-    """What is wrong with an answer, a line each."""
-    request = RequestsOpenAPIRequest(answer.request)
-    errors = CONTRACT.iter_response_errors(request, RequestsOpenAPIResponse(answer))
+def faults_of_answer(method: str, path: str, status: int, headers: t.Mapping[str, str], body: bytes) -> list[str]:
+    """What is wrong with an answer to a request of this method and path, a line each."""
+    kind = headers.get("Content-Type", "").lower()
+    answer = MockResponse(data=body, status_code=status, headers=dict(headers), content_type=kind)
+    errors = CONTRACT.iter_response_errors(_Request(Incoming(method, path, (), b"")), answer)
     return [line for error in errors for line in _said(error)]
 
 

@@ -42,8 +42,18 @@ def answer(accounts: t.Sequence[Account], method: str, path: str, headers: Messa
 
 def error(status: int, code: str, message: str, **headers: str) -> Reply:
     """The documented error envelope."""
-    titles = {400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 429: "Too Many Requests"}
-    return json_reply(status, {"code": code, "error": titles.get(status, "Error"), "message": message, **_stamp()}, **headers)
+    return json_reply(status, {"code": code, "error": _TITLES.get(status, "Error"), "message": message, **_stamp()}, **headers)
+
+
+_TITLES = {
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    415: "Unsupported Media Type",
+    429: "Too Many Requests",
+}
 
 
 def refusal(status: int, code: str, message: str, **headers: str) -> Refusal:
