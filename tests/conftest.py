@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Says at the top of each run what it can't try on this machine, and holds each request of the collection against the contract."""
+"""Says at the top of each run what it can't try on this machine; holds the collection's requests against the contract."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import argparse
-import random
+import secrets
 import sys
 
 from ansible_collections.hostup.cloud.tests.contract.fuzz import CALLERS, ask
@@ -16,7 +16,7 @@ from ansible_collections.hostup.cloud.tests.contract.fuzz import CALLERS, ask
 def main() -> None:
     parser = argparse.ArgumentParser(prog="tests.contract", description="Fuzz the emulator, as every kind of caller.")
     parser.add_argument("--examples", type=int, default=300, help="per operation and phase (default: 300)")
-    parser.add_argument("--seed", type=int, default=random.randrange(2**32), help="default: a random one")
+    parser.add_argument("--seed", type=int, default=secrets.randbelow(2**32), help="default: a random one")
     args = parser.parse_args()
     print("seed %d, %d examples" % (args.seed, args.examples), flush=True)
     failed = []

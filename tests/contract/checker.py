@@ -2,7 +2,10 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Holds requests and answers against the contract, `openapi.yaml`. What it says of a fault quotes no value, since keys are values."""
+"""Holds requests and answers against the contract, `openapi.yaml`.
+
+What it says of a fault quotes no value: a key is one, too.
+"""
 
 from __future__ import annotations
 
@@ -89,6 +92,6 @@ def _said(error: BaseException) -> t.Iterator[str]:
 
 def _place(error: jsonschema.ValidationError) -> str:
     unknown = ""
-    if error.validator == "additionalProperties" and isinstance(error.instance, dict):
+    if error.validator == "additionalProperties" and isinstance(error.instance, dict) and isinstance(error.schema, dict):
         unknown = " " + ", ".join(sorted(set(error.instance) - set(error.schema.get("properties", {}))))
     return "/%s: %s%s" % ("/".join(str(key) for key in error.absolute_path), error.validator, unknown)

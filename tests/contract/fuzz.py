@@ -4,7 +4,7 @@
 
 """The emulator against its contract: schemathesis asks it over a socket, with keys of every kind, and with none.
 
-    python -m ansible_collections.hostup.cloud.tests.contract --examples 500
+python -m ansible_collections.hostup.cloud.tests.contract --examples 500
 """
 
 from __future__ import annotations
@@ -71,7 +71,11 @@ def ask(caller: Caller, seed: int, examples: int, phases: str = ALL_PHASES) -> A
     with Emulator([account]) as emulator:
         done = subprocess.run(
             [
-                *(str(pathlib.Path(sys.executable).with_name("schemathesis")), "--config-file", str(PATH.with_name("schemathesis.toml"))),
+                *(
+                    str(pathlib.Path(sys.executable).with_name("schemathesis")),
+                    "--config-file",
+                    str(PATH.with_name("schemathesis.toml")),
+                ),
                 *("run", str(PATH), "--url", emulator.url, "--checks", "all", "--no-color"),
                 *("--seed", str(seed), "--max-examples", str(examples), "--phases", phases, "--include-path-regex", caller.paths),
                 *(["--header", caller.field] if caller.field else []),

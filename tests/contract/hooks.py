@@ -6,14 +6,17 @@
 
 from __future__ import annotations
 
+import typing as t
+
 import schemathesis
+from schemathesis import Case, CheckContext, Response
 
 from ansible_collections.hostup.cloud.tests.contract.checker import faults_of_body
 from ansible_collections.hostup.cloud.tests.emulator.intake import Incoming
 
 
 @schemathesis.check
-def wrong_requests_are_refused(ctx: schemathesis.CheckContext, response: schemathesis.Response, case: schemathesis.Case) -> None:
+def wrong_requests_are_refused(ctx: CheckContext, response: Response, case: Case[t.Any]) -> None:
     """A success means that the request is the contract's.
 
     schemathesis' own negative_data_rejection lets pass a body whose one fault is a property that the contract does not have.

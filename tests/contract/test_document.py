@@ -58,7 +58,9 @@ def test_everything_says_where_it_comes_from(name: str) -> None:
     marks = {place: thing.get("x-source") for place, thing in _things(name)}
     assert {place: mark for place, mark in marks.items() if mark not in ("documented", "inferred")} == {}
     assert set(marks.values()) == {"documented", "inferred"}
-    named = {place: set(value["x-inferred"]) - set(value) for place, value in _objects(FILES[name], name) if "x-inferred" in value}
+    named = {
+        place: set(value["x-inferred"]) - set(value) for place, value in _objects(FILES[name], name) if "x-inferred" in value
+    }
     assert {place: missing for place, missing in named.items() if missing} == {}
 
 
@@ -82,7 +84,7 @@ def _body(operation: str) -> SchemaPath:
 
 def _leaves(schema: SchemaPath, known: t.Container[str], outer: str = "") -> t.Iterator[tuple[str, SchemaPath]]:
     """The properties by dotted names, no further down than the tables go."""
-    for name in (schema / "properties").keys():
+    for name in (schema / "properties").read_value():
         inner = schema / "properties" / str(name)
         dotted = outer + str(name)
         if dotted not in known and "properties" in inner:

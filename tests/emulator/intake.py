@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import typing as t
@@ -32,7 +33,7 @@ class Unreadable(Exception):
     """Where the body ends can't be told: nothing more can be read from this connection. str() says why."""
 
 
-def read_body(headers: Message, stream: t.BinaryIO) -> bytes:
+def read_body(headers: Message, stream: io.BufferedIOBase) -> bytes:
     """The body that follows these header fields, in chunks or of the length that they say. Raises Unreadable."""
     coding, lengths = headers.get("Transfer-Encoding"), set(headers.get_all("Content-Length") or ["0"])
     if coding is not None:
@@ -45,7 +46,7 @@ def read_body(headers: Message, stream: t.BinaryIO) -> bytes:
     return _exactly(stream, _number(lengths.pop(), 10))
 
 
-def _chunks(stream: t.BinaryIO) -> t.Iterator[bytes]:
+def _chunks(stream: io.BufferedIOBase) -> t.Iterator[bytes]:
     left = LONGEST
     while size := _number(stream.readline(256).partition(b";")[0].decode("latin-1"), 16, left):
         left -= size
@@ -65,7 +66,7 @@ def _number(text: str, base: int, most: int = LONGEST) -> int:
     return int(digits, base)
 
 
-def _exactly(stream: t.BinaryIO, size: int) -> bytes:
+def _exactly(stream: io.BufferedIOBase, size: int) -> bytes:
     data = stream.read(size)
     if len(data) != size:
         raise Unreadable("The body breaks off")
