@@ -70,7 +70,7 @@ def _ask(emulator: Emulator, *requests: tuple[str, t.Sequence[str], bytes]) -> l
     """Send all on one connection, and nothing after them: the answers until it ends."""
     answers: list[Answer] = []
     parts = urlsplit(emulator.url)
-    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=10) as connection:
+    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=60) as connection:
         # in one piece: the emulator may close the connection after the first
         connection.sendall(b"".join(_raw(*request) for request in requests))
         connection.shutdown(socket.SHUT_WR)
