@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import collections
 import typing as t
 
 from ansible_collections.hostup.cloud.tests.emulator import Emulator
@@ -19,7 +20,8 @@ class Watch:
     """What the collection has sent."""
 
     def __init__(self) -> None:
-        self._sent: list[Incoming] = []
+        # taken from while threads still put into it
+        self._sent: collections.deque[Incoming] = collections.deque()
         #: What has been found in order, not to be looked at again.
         self._known: set[Incoming] = set()
         #: Requests that were held against the contract.
@@ -46,7 +48,7 @@ class Watch:
 
     def faults(self) -> list[str]:
         """What is wrong with the requests since the last call, a line each."""
-        taken, self._sent = self._sent, []
+        taken = [self._sent.popleft() for dummy in range(len(self._sent))]
         self.count += len(taken)
         fresh = dict.fromkeys(sent for sent in taken if sent not in self._known)
         if not fresh:
