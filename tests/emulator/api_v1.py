@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import typing as t
 import uuid
@@ -16,6 +15,7 @@ from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS
 from ansible_collections.hostup.cloud.plugins.module_utils._settings import SETTINGS
 
 from .accounts import Account
+from .intake import parsed, takes
 from .replies import Refusal, Reply, json_reply, now
 
 _BY_NAME = {field.v1: field for field in FIELDS if field.v1}
@@ -33,6 +33,8 @@ def answer(accounts: t.Sequence[Account], method: str, path: str, headers: Messa
             raise refusal(405, "METHOD_NOT_ALLOWED", "Method not allowed", Allow=", ".join(handlers))
         scope, action = handlers[method]
         account = _authenticate(accounts, headers, scope)
+        if body and headers.get_content_type() != "application/json":
+            raise refusal(415, "UNSUPPORTED_MEDIA_TYPE", "The body is not declared as application/json")
         return _success(action(account, invoice.group(1).encode() if invoice else body))
     except Refusal as refused:
         return refused.reply
@@ -40,8 +42,18 @@ def answer(accounts: t.Sequence[Account], method: str, path: str, headers: Messa
 
 def error(status: int, code: str, message: str, **headers: str) -> Reply:
     """The documented error envelope."""
-    titles = {400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 429: "Too Many Requests"}
-    return json_reply(status, {"code": code, "error": titles.get(status, "Error"), "message": message, **_stamp()}, **headers)
+    return json_reply(status, {"code": code, "error": _TITLES.get(status, "Error"), "message": message, **_stamp()}, **headers)
+
+
+_TITLES = {
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    415: "Unsupported Media Type",
+    429: "Too Many Requests",
+}
 
 
 def refusal(status: int, code: str, message: str, **headers: str) -> Refusal:
@@ -50,7 +62,9 @@ def refusal(status: int, code: str, message: str, **headers: str) -> Refusal:
 
 
 def _authenticate(accounts: t.Sequence[Account], headers: Message, scope: str) -> Account:
-    key = headers.get("X-API-Key") or (headers.get("Authorization") or "").partition("Bearer ")[2]
+    scheme, dummy, token = headers.get("Authorization", "").partition(" ")
+    # inferred: where there are both, the key's own field counts
+    key = headers.get("X-API-Key", token if scheme.lower() == "bearer" else "")
     for account in accounts:
         if key and key in account.keys:
             if scope not in account.keys[key]:
@@ -70,7 +84,9 @@ def _update(account: Account, body: bytes) -> dict[str, t.Any]:
             raise refusal(400, "BAD_REQUEST", "Unknown field: " + name)
         if not isinstance(value, str):
             raise refusal(400, "BAD_REQUEST", "Not a string: " + name)
-        if _BY_NAME[name].choices and value not in _BY_NAME[name].choices:
+        # inferred: that version 1 takes no number without a country
+        bare = name == "orgno" and value and not re.match(r"\[[A-Z]{2}\][^\[]", value)
+        if bare or not takes(_BY_NAME[name], value):
             raise refusal(400, "BAD_REQUEST", "Not one of the allowed values: " + name)
     account.store(changes)
     return {"message": "Client details updated successfully"}
@@ -92,7 +108,7 @@ def _update_preferences(account: Account, body: bytes) -> dict[str, t.Any]:
             raise refusal(400, "BAD_REQUEST", "Unknown setting: " + name)
         if not isinstance(value, bool if _SETTINGS[name].kind == "bool" else str):
             raise refusal(400, "BAD_REQUEST", "Of the wrong type: " + name)
-        if _SETTINGS[name].choices and value not in _SETTINGS[name].choices:
+        if value == "" or (_SETTINGS[name].choices and value not in _SETTINGS[name].choices):
             raise refusal(400, "BAD_REQUEST", "Not one of the allowed values: " + name)
     account.store_preferences({_SETTINGS[name].option: value for name, value in changes.items()})
     return _preferences(account, body)
@@ -110,7 +126,7 @@ def _invoice(account: Account, number: bytes) -> dict[str, t.Any]:
 
 def _object(body: bytes) -> dict[str, t.Any]:
     try:
-        value = json.loads(body)
+        value = parsed(body)
     except ValueError:
         raise refusal(400, "BAD_REQUEST", "The body is not JSON") from None
     if not isinstance(value, dict):

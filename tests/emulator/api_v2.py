@@ -27,6 +27,8 @@ def answer(accounts: t.Sequence[Account], method: str, path: str, headers: Messa
         if method not in handlers:
             raise Refusal(error(405, "method_not_allowed", "Method not allowed.", path, Allow=", ".join(handlers)))
         account, granted = _authenticate(accounts, headers, path)
+        if body and headers.get_content_type() != "application/json":
+            raise Refusal(error(415, "unsupported_media_type", "The body is not declared as application/json.", path))
         return json_reply(200, handlers[method](account, granted, path, body), **rates(), **{ID_FIELD: new_id()})
     except Refusal as refused:
         return refused.reply
@@ -35,7 +37,7 @@ def answer(accounts: t.Sequence[Account], method: str, path: str, headers: Messa
 def _authenticate(accounts: t.Sequence[Account], headers: Message, path: str) -> tuple[Account, tuple[str, ...]]:
     scheme, dummy, key = (headers.get("Authorization") or "").partition(" ")
     for account in accounts:
-        if scheme == "Bearer" and key in account.keys:
+        if scheme.lower() == "bearer" and key in account.keys:
             if account.record["status"] != "Active":
                 raise Refusal(error(403, "account_inactive", "The account is not active.", path))
             return account, account.keys[key]

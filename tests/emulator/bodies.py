@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-import json
 import typing as t
 
+from .intake import parsed
 from .problems import error
 from .replies import Refusal
 
@@ -64,7 +64,7 @@ def flat(sent: dict[str, t.Any], known: t.Iterable[Keys], outer: Keys = ()) -> d
 def object_of(body: bytes, path: str) -> dict[str, t.Any]:
     """The object in a body. Raises Refusal."""
     try:
-        value = json.loads(body)
+        value = parsed(body)
     except ValueError:
         value = None
     if not isinstance(value, dict):

@@ -26,6 +26,7 @@ from urllib.parse import urlsplit
 from . import api_v1, api_v2
 from .accounts import Account, demo_accounts
 from .faults import Fault, Faults, error
+from .intake import Incoming, Unreadable, read_body
 from .replies import Reply, json_reply
 
 
@@ -47,6 +48,9 @@ class Entry:
 
 class Emulator:
     """A running emulator on a free loopback port. Use as a context manager."""
+
+    #: Told of each request to any emulator of this process, by the thread of its connection.
+    observers: t.ClassVar[list[t.Callable[[Incoming], None]]] = []
 
     def __init__(
         self,
@@ -180,12 +184,22 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def _reply(self) -> None:
         emulator = self.server.emulator
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        path = urlsplit(self.path).path
+        try:
+            path = urlsplit(self.path).path
+        except ValueError:
+            path = self.path
+        try:
+            body = read_body(self.headers, self.rfile)
+        except Unreadable as why:
+            self.close_connection = True
+            self._send(error(path, 400, "invalid_request" if path.startswith(api_v2.PREFIX) else "BAD_REQUEST", str(why)))
+            return
         if path.startswith("/emulator/"):
             status, value = emulator.control(self.command, path, body)
             self._send(json_reply(status, value))
             return
+        for observe in emulator.observers:
+            observe(Incoming(self.command, self.path, tuple(self.headers.items()), body))
         reply, fault = emulator.handle(self.command, path, self.headers, body)
         if fault is None:
             self._send(reply)
@@ -201,7 +215,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     def _send(self, reply: Reply, cut_off: bool = False, seconds: float = 0) -> None:
         head = ["HTTP/1.1 %d %s" % (reply.status, self.responses.get(reply.status, ("Status",))[0])]
         head += ["%s: %s" % item for item in reply.headers.items()] + ["Content-Length: %d" % len(reply.body)]
-        whole = "\r\n".join(head + ["", ""]).encode() + reply.body
+        whole = "\r\n".join(head + ["", ""]).encode() + (b"" if self.command == "HEAD" else reply.body)
         if cut_off:
             self.close_connection = True
             whole = whole[: -len(reply.body) // 2]

@@ -13,6 +13,7 @@ from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS
 
 from .accounts import Account
 from .bodies import Error, Keys, flat, keys_of, object_of, pointer_to, put, refuse, unknown
+from .intake import takes
 from .problems import need
 
 _FIELDS = {keys_of(field.v2): field for field in FIELDS if field.v2}
@@ -59,7 +60,7 @@ def _snapshot(account: Account) -> dict[str, t.Any]:
 
 
 def _identifier(stored: str | None) -> dict[str, str | None] | None:
-    match = re.fullmatch(r"\[([A-Z]{2})\](.*)", stored or "")
+    match = re.fullmatch(r"\[([A-Z]{2})\](.*)", stored or "", re.DOTALL)
     if match:
         return {"value": match.group(2), "countryCode": match.group(1)}
     return {"value": stored, "countryCode": None} if stored else None
@@ -83,7 +84,7 @@ def _field_errors(name: Keys, value: t.Any) -> t.Iterator[Error]:
         yield from _identifier_errors(pointer, value)
     elif not isinstance(value, str):
         yield pointer, "Is no string.", "invalid_type"
-    elif not value or (field.choices and value not in field.choices):
+    elif not value or not takes(field, value):
         yield pointer, "Is not one of the values that can be.", "invalid_value"
 
 

@@ -14,7 +14,9 @@ import socket
 import subprocess
 
 import pytest
+import requests
 
+from ansible_collections.hostup.cloud.tests.contract.watch import Watch
 from ansible_collections.hostup.cloud.tests.playbook.runner import BIN, ROOT, TREE
 from ansible_collections.hostup.cloud.tests.tools import repository
 
@@ -56,7 +58,7 @@ def copy(tmp_path: pathlib.Path) -> pathlib.Path:
     return copy
 
 
-def _go_through(page: str, copy: pathlib.Path, home: pathlib.Path, expected: int) -> str:
+def _go_through(page: str, copy: pathlib.Path, home: pathlib.Path, expected: int, watch: Watch) -> str:
     """One shell goes through a page's commands in order, the emulator beside it, as a reader would: what they print."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
@@ -93,6 +95,7 @@ def _go_through(page: str, copy: pathlib.Path, home: pathlib.Path, expected: int
             stdin=subprocess.DEVNULL,
             check=False,
         )
+        watch.note_journal(requests.get(url[: -len("api")] + "emulator/journal", timeout=10).json())
     finally:
         server.send_signal(signal.SIGTERM)
         server.communicate(timeout=10)
@@ -101,19 +104,19 @@ def _go_through(page: str, copy: pathlib.Path, home: pathlib.Path, expected: int
     return done.stdout
 
 
-def test_the_readme(copy: pathlib.Path, tmp_path: pathlib.Path) -> None:
-    shown = _go_through("README.md", copy, tmp_path, expected=8)
+def test_the_readme(copy: pathlib.Path, tmp_path: pathlib.Path, watch: Watch) -> None:
+    shown = _go_through("README.md", copy, tmp_path, expected=8, watch=watch)
     assert shown.count("changed: [localhost]") == 3
     assert "> MODULE hostup.cloud.hostup_account" in re.sub("\x1b\\[[0-9;]*m", "", shown)
 
 
-def test_the_repository_to_copy(copy: pathlib.Path, tmp_path: pathlib.Path) -> None:
-    shown = _go_through("examples/gitops/README.md", copy, tmp_path, expected=7)
+def test_the_repository_to_copy(copy: pathlib.Path, tmp_path: pathlib.Path, watch: Watch) -> None:
+    shown = _go_through("examples/gitops/README.md", copy, tmp_path, expected=7, watch=watch)
     verdicts = re.findall(r"^ +msg: '(.*?): see", shown, re.MULTILINE)
     assert verdicts == ["1 of 3 accounts drifted", "3 accounts checked, none drifted"]
 
 
-def test_the_guide_to_audits(copy: pathlib.Path, tmp_path: pathlib.Path) -> None:
-    shown = _go_through("docs/audit-and-gitops.md", copy, tmp_path, expected=6)
+def test_the_guide_to_audits(copy: pathlib.Path, tmp_path: pathlib.Path, watch: Watch) -> None:
+    shown = _go_through("docs/audit-and-gitops.md", copy, tmp_path, expected=6, watch=watch)
     assert "## 🟠 HostUp accounts: 1 of 3 accounts drifted" in shown
     assert shown.endswith("\n1 0\n")
