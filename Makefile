@@ -93,7 +93,7 @@ $(WORK)/posix: tests/requirements/posix.txt $(VENV)/.test
 	@rm -rf "$(WORK)/download"
 
 sweep: $(VENV)/.test $(TREE) $(WORK)/posix
-	@$(RUN) pytest tests/sweep/whole.py
+	@$(RUN) $(PARALLEL) pytest --dist load tests/sweep/whole.py
 
 CONTRACT_ARGS :=
 

@@ -64,10 +64,17 @@ class Fleets(t.Protocol):
         """All accounts are as declared."""
 
 
-@pytest.fixture(scope="module")
-def fleets() -> t.Iterator[Fleets]:
+@contextlib.contextmanager
+def running_fleets() -> t.Iterator[Fleets]:
+    """They run until the context ends."""
     with contextlib.ExitStack() as running:
         yield lambda player, names: Fleet.of(player, names, running.enter_context)
+
+
+@pytest.fixture(scope="module")
+def fleets() -> t.Iterator[Fleets]:
+    with running_fleets() as fleets:
+        yield fleets
 
 
 class Start(t.Protocol):
@@ -77,8 +84,9 @@ class Start(t.Protocol):
         """record: what differs from the sample; habits: of `Account` and, as `certificate`, of `Emulator`."""
 
 
-@pytest.fixture(scope="module")
-def start() -> t.Iterator[Start]:
+@contextlib.contextmanager
+def running_emulators() -> t.Iterator[Start]:
+    """They run until the context ends."""
     with contextlib.ExitStack() as running:
 
         def start(record: dict[str, t.Any] | None = None, /, **habits: t.Any) -> Emulator:
@@ -89,4 +97,10 @@ def start() -> t.Iterator[Start]:
                 Emulator([Account(raw_record(**values), {KEY: scopes}, **habits)], certificate=certificate)
             )
 
+        yield start
+
+
+@pytest.fixture(scope="module")
+def start() -> t.Iterator[Start]:
+    with running_emulators() as start:
         yield start

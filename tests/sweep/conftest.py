@@ -11,16 +11,15 @@ import typing as t
 
 import pytest
 
-from ansible_collections.hostup.cloud.tests.playbook.conftest import SHELLS, Fleets, Start, fleets, start
+from ansible_collections.hostup.cloud.tests.playbook.conftest import SHELLS, running_emulators, running_fleets, start
 from ansible_collections.hostup.cloud.tests.playbook.runner import Played, Player
 from ansible_collections.hostup.cloud.tests.sweep.modes import MODES
 from ansible_collections.hostup.cloud.tests.sweep.plays import Setting
 
-__all__ = ["fleets", "start"]
+__all__ = ["start"]
 
-#: A line of the table: mode, shell, play, places, characters, known leaks.
-Row = t.Tuple[str, str, str, int, int, int]
-_ROWS: list[Row] = []
+#: The name under which a test's report carries its line of the table, from whichever process it ran in.
+_ROW = "swept"
 
 
 class Sweep(t.Protocol):
@@ -31,24 +30,26 @@ class Sweep(t.Protocol):
 
 
 @pytest.fixture
-def sweep(tmp_path: pathlib.Path, start: Start, fleets: Fleets) -> Sweep:
+def sweep(tmp_path: pathlib.Path, record_property: t.Callable[[str, object], None]) -> Sweep:
     def run(mode: str, shell: str, name: str, play: t.Callable[[Setting], Played]) -> Player:
         way = MODES[mode]
         leak = way.leak if shell == "module" else ()
         player = Player(tmp_path, SHELLS[shell], leak=leak, tracebacks=way.tracebacks)
-        played = play(Setting(player, start, fleets, way.flags, way.environment()))
+        with running_emulators() as start, running_fleets() as fleets:
+            played = play(Setting(player, start, fleets, way.flags, way.environment()))
         assert played.results
-        _ROWS.append((mode, shell, name, player.searched.places, player.searched.characters, len(player.leaked)))
+        record_property(_ROW, (mode, shell, name, player.searched.places, player.searched.characters, len(player.leaked)))
         return player
 
     return run
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if not _ROWS:
+    rows = [row for report in terminalreporter.getreports("passed") for name, row in report.user_properties if name == _ROW]
+    if not rows:
         return
     lines = ["| mode | shell | play | places | characters | in Ansible's own files |", "|---|---|---|--:|--:|--:|"]
-    lines += ["| %s | %s | %s | %d | %d | %d |" % row for row in _ROWS]
-    lines += ["| all | | | %d | %d | %d |" % tuple(sum(row[column] for row in _ROWS) for column in (3, 4, 5))]  # type: ignore[misc]
+    lines += ["| %s | %s | %s | %d | %d | %d |" % tuple(row) for row in rows]
+    lines += ["| all | | | %d | %d | %d |" % tuple(sum(row[column] for row in rows) for column in (3, 4, 5))]
     terminalreporter.section("the secrets sweep")
     terminalreporter.write("\n".join(lines) + "\n")

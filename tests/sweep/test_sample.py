@@ -23,7 +23,7 @@ IN_CORE = [name for name, mode in MODES.items() if not mode.posix]
 
 @pytest.mark.parametrize("mode", IN_CORE)
 def test_in_process(sweep: Sweep, mode: str) -> None:
-    sweep(mode, "in process", "tables of cases", functools.partial(tables, every=7))
+    sweep(mode, "in process", "tables of cases", functools.partial(tables, every=11))
 
 
 @pytest.mark.parametrize("mode", ["debug", "files kept on the target"])
