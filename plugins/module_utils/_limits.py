@@ -246,7 +246,7 @@ def _seconds(asked: str) -> float | None:
         return None
     try:
         when = email.utils.parsedate_to_datetime(asked)
-    except (TypeError, ValueError, IndexError):
+    except (TypeError, ValueError, IndexError, OverflowError):
         try:
             when = datetime.datetime.fromisoformat(asked.strip().replace("Z", "+00:00"))
         except ValueError:
