@@ -8,7 +8,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint sanity artifact pytest bench bench-quick requirements clean
+.PHONY: help demo test lint sanity artifact pytest properties bench bench-quick requirements clean
 
 WORK := .work
 VENV := $(WORK)/venv
@@ -29,6 +29,7 @@ RUN := env -u ANSIBLE_CONFIG -u PYTHONPATH \
 help:
 	@echo "make demo      declare an account on an embedded emulator: check, apply, apply again"
 	@echo "make test      all checks; in parts: make lint, sanity, artifact, pytest"
+	@echo "make properties   what holds for any text and any answer, with many random examples (minutes)"
 	@echo "make bench     what a task costs, in process and not (half an hour); make bench-quick: in two"
 	@echo "make requirements   resolve the pinned requirements anew"
 	@echo "make clean     remove all that these targets have set up"
@@ -76,6 +77,13 @@ pytest: $(VENV)/.test $(TREE) artifact
 	@tests/tools/ensure_sshd.sh
 	@tests/tools/ensure_chromium.sh
 	@$(RUN) pytest
+
+# a seed of one's own repeats what was tried: make properties SEED=12345
+SEED := $(shell echo $$RANDOM$$RANDOM)
+
+properties: $(VENV)/.test $(TREE)
+	@echo "== many random examples of each property; again with SEED=$(SEED)"
+	@$(RUN) HYPOTHESIS_PROFILE=deep pytest tests/properties --hypothesis-seed=$(SEED)
 
 BENCH := $(RUN) python -m ansible_collections.hostup.cloud.tests.benchmarks
 

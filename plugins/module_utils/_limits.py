@@ -230,7 +230,8 @@ def asked_wait(response: t.Any) -> float | None:
             asked = json.loads(response.data).get("retryAfter")
         except (ValueError, AttributeError, RecursionError):
             return None
-    return _seconds(str(asked)) if asked is not None else None
+    # anything else is no time, and can be nested too deep to be written out
+    return _seconds(str(asked)) if isinstance(asked, (str, int, float)) else None
 
 
 #: A number, of seconds unless it says otherwise.

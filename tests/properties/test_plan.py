@@ -59,8 +59,8 @@ class _Api:
 def _accounts(draw: st.DrawFn) -> Account:
     """What an account may hold: values that can be declared, and others that got there in other ways."""
     of_v1 = {
-        field.v1: draw(st.one_of(values(field), lines))
-        for field in draw(st.sets(st.sampled_from([f for f in FIELDS if f.v1 and f.option != "account_type"])))
+        BY_OPTION[option].v1: draw(st.one_of(values(BY_OPTION[option]), lines))
+        for option in draw(st.sets(st.sampled_from([f.option for f in FIELDS if f.v1 and f.option != "account_type"])))
     }
     company = draw(st.sampled_from(["0", "1"]))
     record = raw_record(**{"country": draw(countries), **of_v1, "company": company})
@@ -70,8 +70,8 @@ def _accounts(draw: st.DrawFn) -> Account:
 
 @st.composite
 def _declared(draw: st.DrawFn, version: str) -> dict[str, str]:
-    chosen = draw(st.sets(st.sampled_from([field for field in FIELDS if field.name_in(version)]), min_size=1))
-    return {field.option: draw(values(field)) for field in sorted(chosen, key=FIELDS.index)}
+    chosen = draw(st.sets(st.sampled_from([field.option for field in FIELDS if field.name_in(version)]), min_size=1))
+    return {option: draw(values(BY_OPTION[option])) for option in sorted(chosen)}
 
 
 @PROFILE
