@@ -34,6 +34,13 @@ SECRETS = ("hup-key-7d1f0a6c", "canary-", "900101-0017", "9001010017", "850709-9
 Task = t.Dict[str, t.Any]
 
 
+class Unsafe(str):
+    """A text that playbooks hold as `!unsafe`: nothing in it is a template."""
+
+
+yaml.SafeDumper.add_representer(Unsafe, lambda dumper, text: dumper.represent_scalar("!unsafe", str(text)))
+
+
 @dataclasses.dataclass
 class Played:
     """A finished run."""
@@ -106,7 +113,12 @@ class Player:
         defaults: of the action group, beside the key from the vault; flags: of ansible-playbook; play: more
         keywords; env: more environment variables.
         """
-        playbook = self.write(
+        playbook = self.playbook(tasks, defaults, play)
+        return self.run("-i", "localhost,", *flags, playbook, env=env)
+
+    def playbook(self, tasks: t.Sequence[Task], defaults: Task | None = None, play: Task | None = None) -> str:
+        """The playbook that `play` runs; its name."""
+        return self.write(
             "playbook-%d.yml" % next(self._numbers),
             [
                 {
@@ -125,7 +137,6 @@ class Player:
                 }
             ],
         )
-        return self.run("-i", "localhost,", *flags, playbook, env=env)
 
     def run(self, *args: str, env: dict[str, str] | None = None) -> Played:
         """Run ansible-playbook in the folder, with the vault's password, and sweep all that the run has written."""
