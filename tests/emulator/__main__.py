@@ -17,7 +17,8 @@ def main() -> None:
     keys = ["  account %s: %s (%s)" % (a.record["id"], key, ", ".join(s)) for a in demo_accounts() for key, s in a.keys.items()]
     parser = argparse.ArgumentParser(
         prog="tests.emulator",
-        description="An emulator of the HostUp account API. It prints its address. Without --state it forgets everything when it stops.",
+        description="An emulator of the HostUp account API. It prints its address. "
+        "Without --state it forgets everything when it stops.",
         epilog="Its customers and their keys:\n" + "\n".join(keys),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

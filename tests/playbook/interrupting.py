@@ -17,7 +17,6 @@ import typing as t
 from ansible_collections.hostup.cloud.tests.emulator import Emulator, Fault
 from ansible_collections.hostup.cloud.tests.playbook.runner import BIN, Player, Task, account, preferences
 
-
 #: Seconds that an answer stays out, unless it is released: longer than a test takes.
 HELD = 300
 

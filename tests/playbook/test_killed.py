@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Processes that are killed at each step of a run: no mix that nobody declared, no key left behind, and a next run that mends it."""
+"""Processes killed at each step of a run: no mix that nobody declared, no key left behind, and a next run that mends it."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Two writers on one account: each field ends as one of them declared it, and who finds another value after a write is told so."""
+"""Two writers on one account: each field ends as one of them declared it, and who then finds another value is told so."""
 
 from __future__ import annotations
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import pathlib
 
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import BY_OPTION
 from ansible_collections.hostup.cloud.tests.emulator import Account, Emulator

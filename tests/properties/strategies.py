@@ -23,7 +23,8 @@ NASTY = (
     "~", "yes", "No", "1e3", "0x1F", "0o17", "1_000", "12:30:45", "2026-01-01", ".inf", "\"a'b\"", "'", "\\", "\\n\\u0041",
     "a\\", "%s %d %(a)s", "{0} {a!r}", "a\u00a0b", "a\u2028b", "a\u2029b", "a  b", "\u00df \u0149 \u0390 \u1e96 \ufb01",
     "\u0130\u0131", "\uff15\uff15", "\u00bd", "<b>&amp;</b>", "&#65;", "%41", "x" * 255, "\U0010ffff", "\uffff",
-    "'; DROP TABLE clients; --", "a\u0345\u0301", "\u1100\u1161\u11a8", "omit", "__omit_place_holder__", "(redacted", "=cmd|' /C x'!A0",
+    "'; DROP TABLE clients; --", "a\u0345\u0301", "\u1100\u1161\u11a8", "omit", "__omit_place_holder__", "(redacted",
+    "=cmd|' /C x'!A0",
 )  # fmt: skip
 
 #: Characters that mean something to one of those who carry a value.
@@ -34,13 +35,15 @@ texts: st.SearchStrategy[str] = st.one_of(
     st.text(st.characters(exclude_categories=[])),
     st.text(_SIGNS, max_size=30),
     st.sampled_from(NASTY),
-    st.builds("{0}{1}{2}".format, st.sampled_from(["", " ", "\u2003", "\n"]), st.sampled_from(NASTY), st.text(_SIGNS, max_size=4)),
+    st.builds(
+        "{0}{1}{2}".format, st.sampled_from(["", " ", "\u2003", "\n"]), st.sampled_from(NASTY), st.text(_SIGNS, max_size=4)
+    ),
     st.integers(250, 260).map(lambda length: "\u00e5" * length),
 )
 #: The same in one line, and not blank.
-lines = texts.map(lambda text: "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs")).strip()[:255].strip()).filter(
-    bool
-)
+lines = texts.map(
+    lambda text: "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs")).strip()[:255].strip()
+).filter(bool)
 
 countries = st.one_of(st.sampled_from(["", "SE", "GB", "DK", "TR"]), st.text(string.ascii_uppercase, min_size=2, max_size=2))
 _dashes = st.sampled_from(["-", "\u2010", "\u2011", "\u2013", "\u2014", "\uff0d"])
@@ -113,13 +116,17 @@ def vat_number(draw: st.DrawFn) -> tuple[str, str, str]:
 @st.composite
 def text(draw: st.DrawFn) -> tuple[str, str, str]:
     """Words: a country, a spelling, and the words in NFC with single spaces."""
-    words = draw(st.lists(st.text(st.characters(categories=["L", "Mn", "N", "S"]), min_size=1, max_size=8), min_size=1, max_size=4))
+    words = draw(
+        st.lists(st.text(st.characters(categories=["L", "Mn", "N", "S"]), min_size=1, max_size=8), min_size=1, max_size=4)
+    )
     spaces = st.sampled_from([" ", "\u00a0", "  ", "\u2003", "\u2028"])
     spelled = _apart(draw, [unicodedata.normalize(draw(st.sampled_from(["NFC", "NFD"])), word) for word in words], spaces)
     return draw(countries), spelled, " ".join(unicodedata.normalize("NFC", word) for word in words)
 
 
-country = st.builds(lambda code, spelled: ("", spelled(code), code), countries.filter(bool), st.sampled_from([str.upper, str.lower]))
+country = st.builds(
+    lambda code, spelled: ("", spelled(code), code), countries.filter(bool), st.sampled_from([str.upper, str.lower])
+)
 
 #: Option -> its spellings; every other option is text or a choice.
 SPELLINGS: dict[str, t.Callable[[], st.SearchStrategy[tuple[str, str, str]]]] = {
@@ -149,7 +156,11 @@ def values(field: Field) -> st.SearchStrategy[str]:
 
 #: JSON of any kind, numbers that are none included.
 json_values: st.SearchStrategy[t.Any] = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), texts, st.sampled_from(["", "0", "1", "true", "SE", "[SE]1"])),
-    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(st.sampled_from(["value", "a", "", "é.b"]), inner, max_size=4)),
+    st.one_of(
+        st.none(), st.booleans(), st.integers(), st.floats(), texts, st.sampled_from(["", "0", "1", "true", "SE", "[SE]1"])
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4), st.dictionaries(st.sampled_from(["value", "a", "", "é.b"]), inner, max_size=4)
+    ),
     max_leaves=12,
 )

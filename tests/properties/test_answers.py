@@ -71,7 +71,12 @@ def test_any_json(desk: Desk, data: st.DataObject, task: tuple[str, t.Any, dict[
 _days = st.sampled_from(["Mon, 01 Jan", "Wed, 31 Dec", "Tue, 30 Feb", ""])
 _any_number = st.integers(-1, 10**24).map(str)
 dates = st.one_of(
-    st.builds("{} {} {}:{}:{} {}".format, _days, *[_any_number] * 4, st.sampled_from(["GMT", "", "+0100"]) | _any_number.map("+{}".format)),
+    st.builds(
+        "{} {} {}:{}:{} {}".format,
+        _days,
+        *[_any_number] * 4,
+        st.sampled_from(["GMT", "", "+0100"]) | _any_number.map("+{}".format),
+    ),
     st.builds("{}-{}-{}T{}:{}:{}{}".format, *[_any_number] * 6, st.sampled_from(["Z", "", "+23:59", "-99:99"])),
     st.datetimes().map(lambda when: when.isoformat()),
     st.builds("{}{}".format, _any_number | st.floats().map(str), st.sampled_from(["", "s", " minutes", "h", ",1", ":"])),
@@ -82,7 +87,9 @@ dates = st.one_of(
 @PROFILE
 @given(
     headers=st.dictionaries(st.sampled_from(["Retry-After", "X-RateLimit-Reset"]), dates),
-    body=st.one_of(st.binary(), json_values.map(json.dumps).map(str.encode), dates.map(lambda d: json.dumps({"retryAfter": d}).encode())),
+    body=st.one_of(
+        st.binary(), json_values.map(json.dumps).map(str.encode), dates.map(lambda d: json.dumps({"retryAfter": d}).encode())
+    ),
     status=st.sampled_from([200, 429, 503]),
 )
 def test_any_wait(headers: dict[str, str], body: bytes, status: int) -> None:

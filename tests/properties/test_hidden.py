@@ -29,7 +29,9 @@ keys = st.one_of(
     st.text(_VISIBLE, min_size=8, max_size=40),
     st.text(string.ascii_letters + string.digits + "_-", min_size=8, max_size=40),
     # what an escape in front of them could swallow
-    st.sampled_from(["nhup_0123abcd", "test-0a1b2c3d4e", "x41deadbeef99", "u0041deadbeef", "41deadbeef99", "lt5f6e7d8c9b", "amp;lt;01234567"]),
+    st.sampled_from(
+        ["nhup_0123abcd", "test-0a1b2c3d4e", "x41deadbeef99", "u0041deadbeef", "41deadbeef99", "lt5f6e7d8c9b", "amp;lt;01234567"]
+    ),
 ).filter(lambda key: sum(c.isalnum() for c in key) >= 6)
 
 #: One spelling of a text to another, as what stands in front of an API may make it.
@@ -52,9 +54,11 @@ GROUPINGS: tuple[t.Callable[[str], str], ...] = (
     lambda text: "-".join(text[place : place + 4] for place in range(0, len(text), 4)),
     lambda text: "\n".join(text[place : place + 5] for place in range(0, len(text), 5)),
     lambda text: text[:3] + "<wbr>" + text[3:],
-    lambda text: "\u00a0".join(text),
+    "\u00a0".join,
 )
-around = st.one_of(texts, st.text(max_size=20), st.sampled_from(["\\", "%", "&", "&#", "\\u00", "<b ", "key=", "\x00", "&amp;", "%2"]))
+around = st.one_of(
+    texts, st.text(max_size=20), st.sampled_from(["\\", "%", "&", "&#", "\\u00", "<b ", "key=", "\x00", "&amp;", "%2"])
+)
 
 
 def _letters(text: str) -> str:
