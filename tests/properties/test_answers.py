@@ -11,6 +11,7 @@ import json
 import math
 import typing as t
 
+import pytest
 import urllib3
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 from ansible_collections.hostup.cloud.plugins.module_utils import _account, _invoice, _preferences
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS
 from ansible_collections.hostup.cloud.plugins.module_utils._limits import asked_wait
-from ansible_collections.hostup.cloud.plugins.module_utils._records import body
+from ansible_collections.hostup.cloud.plugins.module_utils._records import body, hidden
 from ansible_collections.hostup.cloud.plugins.module_utils._settings import SETTINGS
 from ansible_collections.hostup.cloud.tests.emulator import Fault
 from ansible_collections.hostup.cloud.tests.properties.conftest import Desk
@@ -95,3 +96,12 @@ dates = st.one_of(
 def test_any_wait(headers: dict[str, str], body: bytes, status: int) -> None:
     wait = asked_wait(urllib3.HTTPResponse(io.BytesIO(body), headers, status, preload_content=False))
     assert wait is None or (wait >= 0 and math.isfinite(wait))
+
+
+@pytest.mark.parametrize("around", [lambda inner: [inner], lambda inner: {"password": inner}], ids=["lists", "objects"])
+def test_any_depth(around: t.Callable[[t.Any], t.Any]) -> None:
+    """Newer Pythons read JSON that is nested deeper than their functions may call each other."""
+    nested: t.Any = "canary"
+    for _level in range(5000):
+        nested = around(nested)
+    assert list(hidden({"id": "1", "password": nested})) == ["canary"]
