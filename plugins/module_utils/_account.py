@@ -15,7 +15,14 @@ from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS
 from ansible_collections.hostup.cloud.plugins.module_utils._plan import Plan, Verdict, make_plan, names, verify
 from ansible_collections.hostup.cloud.plugins.module_utils._redact import Redaction
 from ansible_collections.hostup.cloud.plugins.module_utils._session import Session
-from ansible_collections.hostup.cloud.plugins.module_utils._work import Outcome, Work, guard, see_same_account, writing
+from ansible_collections.hostup.cloud.plugins.module_utils._work import (
+    NOT_THERE,
+    Outcome,
+    Work,
+    guard,
+    see_same_account,
+    writing,
+)
 
 
 def show(params: dict[str, t.Any], check_mode: bool = False) -> Outcome:
@@ -89,7 +96,7 @@ def _write(session: Session, plan: Plan, declared: dict[str, str], check: bool) 
             unverified = NotVerified(
                 "was answered with success, but the account, as the API gives it back, does not hold the declared %s"
                 % names(missed),
-                "the API did not store what it accepted: check the value, or report it to HostUp",
+                NOT_THERE,
                 doing=_VERIFYING,
                 **receipt._asdict(),
             )

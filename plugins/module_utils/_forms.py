@@ -53,14 +53,30 @@ def text(value: str, country: str = "") -> str:
     return " ".join(unicodedata.normalize("NFC", value).split())
 
 
+def _upper_text(value: str) -> str:
+    """Text in upper case. Of some letters only the parts have one, which are put together again (Unicode, D145)."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text(value)).upper())
+
+
+def _without(value: str, unwanted: t.Callable[[str], bool]) -> str:
+    # what stood apart can come together as one letter
+    return unicodedata.normalize("NFC", "".join(c for c in value if not unwanted(c)))
+
+
+def _is_dash(c: str) -> bool:
+    return unicodedata.category(c) == "Pd"
+
+
 def _compact(value: str, country: str = "") -> str:
     """Upper case without white space, dots and every kind of dash."""
-    return "".join(c for c in text(value).upper() if c not in " ." and unicodedata.category(c) != "Pd")
+    return _without(_upper_text(value), lambda c: c in " ." or _is_dash(c))
 
 
 def _postcode(value: str, country: str) -> str:
-    without_prefix = re.sub("^SE-", "", text(value).upper())
-    return "".join(c for c in without_prefix if c != " " and unicodedata.category(c) != "Pd")
+    whole = _upper_text(value)
+    if whole[:2] == "SE" and _is_dash(whole[2:].lstrip()[:1] or " "):
+        whole = whole[2:]
+    return _without(whole, lambda c: c == " " or _is_dash(c))
 
 
 def _holds_nothing(expected: str) -> t.Callable[[str], str]:
@@ -77,7 +93,8 @@ def _country_problem(value: str) -> str:
 
 
 def _upper(value: str, country: str) -> str:
-    return value.upper()
+    # beyond ASCII other letters become these, too: a ligature two of them, a dotless i the dotted one
+    return value.upper() if value.isascii() else value
 
 
 def _phone(value: str, country: str) -> str:
@@ -119,7 +136,7 @@ def _org_parts(value: str, country: str) -> tuple[str, str]:
 
 def _org_number(value: str, country: str) -> str:
     code, number = _org_parts(value, country)
-    key = "".join(c for c in text(number).upper() if c.isalnum())
+    key = _without(_upper_text(number), lambda c: not c.isalnum())
     # Skatteverket writes 16 before an organisation's ten digits, the century before a sole trader's
     if code == "SE" and re.fullmatch("(16|18|19|20)[0-9]{10}", key):
         key = key[2:]

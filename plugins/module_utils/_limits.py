@@ -230,7 +230,8 @@ def asked_wait(response: t.Any) -> float | None:
             asked = json.loads(response.data).get("retryAfter")
         except (ValueError, AttributeError, RecursionError):
             return None
-    return _seconds(str(asked)) if asked is not None else None
+    # anything else is no time, and can be nested too deep to be written out
+    return _seconds(str(asked)) if isinstance(asked, (str, int, float)) else None
 
 
 #: A number, of seconds unless it says otherwise.
@@ -246,7 +247,7 @@ def _seconds(asked: str) -> float | None:
         return None
     try:
         when = email.utils.parsedate_to_datetime(asked)
-    except (TypeError, ValueError, IndexError):
+    except (TypeError, ValueError, IndexError, OverflowError):
         try:
             when = datetime.datetime.fromisoformat(asked.strip().replace("Z", "+00:00"))
         except ValueError:

@@ -174,7 +174,8 @@ def is_loopback(host: str) -> bool:
 
 def _ca_path(path: str | None) -> str | None:
     if path and not os.path.isfile(path):
-        raise InvalidOption("ca_path: %s is no file on the machine that runs the task: expected a PEM bundle." % path)
+        shown = path if path.isprintable() else "the path"
+        raise InvalidOption("ca_path: %s is no file on the machine that runs the task: expected a PEM bundle." % shown)
     return path or None
 
 

@@ -9,6 +9,7 @@ Pure functions over the table of fields, no Ansible, no HTTP.
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption, UnreadableField
@@ -98,7 +99,7 @@ def verify(plan: Plan, declared: dict[str, str], account: Account) -> Verdict:
 
 def differing(one: Account, other: Account) -> list[str]:
     """The options that mean another value in the one than in the other, sorted. A missing key reads as unset."""
-    country, elsewhere = (account.values["country"].strip().upper() for account in (one, other))
+    country, elsewhere = (_code(account.values["country"]) for account in (one, other))
 
     def normal(option: str, account: Account, country: str) -> str:
         value = account.values[option].strip()
@@ -109,7 +110,13 @@ def differing(one: Account, other: Account) -> list[str]:
 
 def _country(declared: dict[str, str], account: Account) -> str:
     """The country that national numbers are meant in: the declared one, else the account's."""
-    return (declared.get("country") or account.values["country"]).strip().upper()
+    return _code(declared.get("country") or account.values["country"])
+
+
+def _code(country: str) -> str:
+    """The country's code; "" where what is stored is none."""
+    code = country.strip().upper()
+    return code if re.fullmatch("[A-Z]{2}", code) else ""
 
 
 def _not_given(declared: dict[str, str], account: Account) -> list[str]:

@@ -29,7 +29,14 @@ from ansible_collections.hostup.cloud.plugins.module_utils._preferences_client i
 from ansible_collections.hostup.cloud.plugins.module_utils._redact import Redaction
 from ansible_collections.hostup.cloud.plugins.module_utils._session import Session
 from ansible_collections.hostup.cloud.plugins.module_utils._settings import BY_OPTION, SETTINGS
-from ansible_collections.hostup.cloud.plugins.module_utils._work import Outcome, Work, guard, see_same_account, writing
+from ansible_collections.hostup.cloud.plugins.module_utils._work import (
+    NOT_THERE,
+    Outcome,
+    Work,
+    guard,
+    see_same_account,
+    writing,
+)
 
 
 class _Written(t.NamedTuple):
@@ -156,7 +163,7 @@ def _write_endpoint(session: Session, endpoint: str, part: dict[str, t.Any], wri
             error = NotVerified(
                 "was answered with success, but the preferences, as the API gives them back, do not hold the declared %s"
                 % names(missed),
-                "the API did not store what it accepted: check the value, or report it to HostUp",
+                NOT_THERE,
                 doing="Verifying the update",
                 **receipt._asdict(),
             )

@@ -30,6 +30,9 @@ _ALLOWED = {
 #: Keys whose values are secrets or payment data, however short.
 _SECRET = ("password", "reset_token", "cardtype", "cardnum", "expdate", "achtype", "achaccount", "achrouting")
 
+#: Characters; no dotted name is longer.
+_MAX_NAME = 100
+
 
 def account(record: Record, version: str) -> Account:
     """The allow-listed part of an account's raw record. Raises Unusable."""
@@ -99,17 +102,21 @@ def secrets(record: t.Any, version: str) -> t.Iterator[str]:
     return hidden(record, _ALLOWED[version])
 
 
-def hidden(raw: t.Any, allowed: t.Container[str] = (), path: str = "") -> t.Iterator[str]:
+def hidden(raw: t.Any, allowed: t.Container[str] = ()) -> t.Iterator[str]:
     """All texts and numbers but those under allowed names; of ordinary words, the ones long enough to tell something."""
-    if path and path in allowed:
-        return
-    if isinstance(raw, dict):
-        for key, inner in raw.items():
-            yield from hidden(inner, allowed, "%s.%s" % (path, key) if path else key)
-    elif isinstance(raw, list):
-        for inner in raw:
-            yield from hidden(inner, (), path)
-    elif raw is not None and not isinstance(raw, bool):
-        shortest = 3 if path.rpartition(".")[2] in _SECRET else 8
-        if len(str(raw)) >= shortest:
-            yield str(raw)
+    # no function that calls itself: JSON can be nested deeper than Python's stack is
+    found: list[tuple[str, t.Any, t.Container[str]]] = [("", raw, allowed)]
+    while found:
+        path, inner, names = found.pop()
+        if path and path in names:
+            continue
+        if isinstance(inner, dict):
+            # the end of a path that is too long for any name is enough
+            around = path[-_MAX_NAME:] + "." if path else ""
+            found += [(around + key, value, names) for key, value in inner.items()]
+        elif isinstance(inner, list):
+            found += [(path, value, ()) for value in inner]
+        elif inner is not None and not isinstance(inner, bool):
+            shortest = 3 if path.rpartition(".")[2] in _SECRET else 8
+            if len(str(inner)) >= shortest:
+                yield str(inner)

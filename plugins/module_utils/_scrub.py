@@ -50,30 +50,32 @@ class Scrubber:
 
     def _learn(self) -> None:
         for value in self._new:
-            plain = _plain(value[:_LOOKED_AT])
-            needle = "".join(c for c in plain.casefold() if c.isalnum())
-            if len(needle) >= _SHORT:
-                self._needles.add(needle)
-            elif plain:
-                self._words.add(plain)
+            # a secret may look like an escape itself
+            for plain in {_tidy(value[:_LOOKED_AT]), _plain(value[:_LOOKED_AT])}:
+                needle = "".join(c for c in plain.casefold() if c.isalnum())
+                if len(needle) >= _SHORT:
+                    self._needles.add(needle)
+                elif plain:
+                    self._words.add(plain)
         self._new = []
 
     def __call__(self, foreign: str) -> str:
-        plain = _plain(foreign)
-        spans = self._found(plain)
-        left, end = [], 0
-        for start, stop in sorted(spans):
-            if start >= end:
-                left += [plain[end:start], REDACTED]
-            end = max(end, stop)
-        return "".join(left) + plain[end:]
+        self._learn()
+        # looked for before each unescaping, too: a sign in front could make an escape of a secret's beginning
+        plain = _plain(foreign, lambda escaped: _without(escaped, self._known(escaped)))
+        return _without(plain, self._found(plain))
 
     def _found(self, plain: str) -> list[Span]:
         """Where secrets stand in the text, as the ends of slices."""
         self._learn()
-        spans = []
+        spans = self._known(plain)
         for word in self._words:
             spans += [m.span() for m in re.finditer(r"(?<!\w)%s(?!\w)" % re.escape(word), plain, re.IGNORECASE)]
+        return spans + list(_personal_numbers(plain))
+
+    def _known(self, plain: str) -> list[Span]:
+        """Where the secrets stand that are long enough to be looked for by their letters and digits."""
+        spans = []
         # the text's letters and digits, and where each of them stands
         places = [(place, folded) for place, c in enumerate(plain) if c.isalnum() for folded in c.casefold()]
         letters = "".join(folded for dummy, folded in places)
@@ -82,7 +84,7 @@ class Scrubber:
             for start, stop in _occurrences(letters, needle[-_TAIL:] if number else needle):
                 first = _front(letters, start) if number else start
                 spans.append((places[first][0], places[stop - 1][0] + 1))
-        return spans + list(_personal_numbers(plain))
+        return spans
 
     def line(self, foreign: object, limit: int = 200) -> str | None:
         """One line of at most `limit` characters of a message; None where there is none."""
@@ -123,16 +125,33 @@ class Scrubber:
         return None if found else foreign
 
 
-def _plain(foreign: str) -> str:
-    """One spelling: Unicode's compatible composed form, no escapes of HTML, URLs or JSON, single spaces."""
-    plain = foreign
+def _plain(foreign: str, see: t.Callable[[str], str] = str) -> str:
+    """One spelling: Unicode's compatible composed form, no escapes of HTML, URLs or JSON, single spaces.
+
+    see: is given the text before each unescaping, and gives what to go on with.
+    """
+    plain = _tidy(foreign)
     # what was escaped twice is unescaped twice
     for _dummy in range(3):
-        before, plain = plain, _unescape(plain)
+        before = see(plain)
+        plain = _tidy(_unescape(before))
         if plain == before:
             break
-    plain = unicodedata.normalize("NFKC", _TAG.sub(" ", plain))
+    return plain
+
+
+def _tidy(text: str) -> str:
+    plain = _TAG.sub(" ", unicodedata.normalize("NFKC", text))
     return " ".join("".join(map(_printable, plain)).split())
+
+
+def _without(text: str, spans: list[Span]) -> str:
+    left, end = [], 0
+    for start, stop in sorted(spans):
+        if start >= end:
+            left += [text[end:start], REDACTED]
+        end = max(end, stop)
+    return "".join(left) + text[end:]
 
 
 def _unescape(text: str) -> str:

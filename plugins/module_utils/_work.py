@@ -13,6 +13,12 @@ from ansible_collections.hostup.cloud.plugins.module_utils._errors import Hostup
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import Field
 from ansible_collections.hostup.cloud.plugins.module_utils._settings import Setting
 
+#: What to do where an update was accepted, and what was declared is not there.
+NOT_THERE = (
+    "someone else wrote to the account meanwhile, or the API did not store what it accepted: check the values and who else "
+    "writes, then run the task again; where that does not help, report it to HostUp"
+)
+
 _NO_ID = "(the API gave no id)"
 
 

@@ -17,18 +17,21 @@ def main() -> None:
     keys = ["  account %s: %s (%s)" % (a.record["id"], key, ", ".join(s)) for a in demo_accounts() for key, s in a.keys.items()]
     parser = argparse.ArgumentParser(
         prog="tests.emulator",
-        description="An emulator of the HostUp account API. It prints its address and forgets everything when it stops.",
+        description="An emulator of the HostUp account API. It prints its address. "
+        "Without --state it forgets everything when it stops.",
         epilog="Its customers and their keys:\n" + "\n".join(keys),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--port", type=int, default=0, help="loopback port; 0 takes a free one (default)")
     parser.add_argument("--tls-cert", metavar="PEM", help="speak TLS with this certificate")
     parser.add_argument("--tls-key", metavar="PEM", help="the key of that certificate")
+    parser.add_argument("--state", metavar="FILE", help="keep what is written to the accounts in this file, and begin with it")
     args = parser.parse_args()
     if bool(args.tls_cert) != bool(args.tls_key):
         parser.error("--tls-cert and --tls-key go together")
     try:
-        emulator = Emulator(port=args.port, certificate=(args.tls_cert, args.tls_key) if args.tls_cert else None)
+        certificate = (args.tls_cert, args.tls_key) if args.tls_cert else None
+        emulator = Emulator(port=args.port, certificate=certificate, state=args.state)
     except OSError as error:
         parser.exit(1, "Can't listen on port %d: %s\n" % (args.port, error.strerror))
 

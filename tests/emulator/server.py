@@ -28,6 +28,7 @@ from .accounts import Account, demo_accounts
 from .faults import Fault, Faults, error
 from .intake import Incoming, Unreadable, read_body
 from .replies import Reply, json_reply
+from .state import load, save
 
 
 @dataclasses.dataclass
@@ -57,15 +58,22 @@ class Emulator:
         accounts: t.Sequence[Account] | None = None,
         port: int = 0,
         certificate: tuple[str, str] | None = None,
+        state: str | None = None,
     ) -> None:
-        """certificate: the files of a PEM certificate and of its key; with it the emulator speaks TLS."""
+        """certificate: the files of a PEM certificate and of its key; with it the emulator speaks TLS.
+
+        state: a file that keeps what is written to the accounts, beyond the end of this process.
+        """
         self.accounts = list(demo_accounts() if accounts is None else accounts)
+        self._state = state
+        load(self.accounts, state)
         self.journal: list[Entry] = []
         self.faults = Faults()
         self.stopping = threading.Event()
         self._stopped = threading.Event()
         # what `stop` writes to, since `serve` sleeps until something comes: tests have hundreds of emulators at once
         self._woken, self._waker = socket.socketpair()
+        self._held = threading.Event()
         self._lock = threading.Lock()
         self._server = _Server(("127.0.0.1", port), self, certificate)
         scheme = "https" if certificate else "http"
@@ -91,11 +99,23 @@ class Emulator:
     def stop(self) -> None:
         """Stop, and end every answer that is still being held back."""
         self.stopping.set()
+        self.release()
         self._waker.send(b"!")
         self._stopped.wait()
         self._server.server_close()
         self._waker.close()
         self._woken.close()
+
+    def hold(self, seconds: float) -> None:
+        """Wait, at most until `release` is called."""
+        held = self._held
+        if not self.stopping.is_set():
+            held.wait(seconds)
+
+    def release(self) -> None:
+        """Let the answers go that are being held back at present."""
+        held, self._held = self._held, threading.Event()
+        held.set()
 
     def account(self, number: str) -> Account:
         """The account with this number."""
@@ -118,6 +138,8 @@ class Emulator:
                 reply = error(path, 500, fault.code, fault.message)
             else:
                 reply = api.answer(self.accounts, method, path, headers, body)
+                if method != "GET":
+                    save(self.accounts, self._state)
         if fault:
             reply = fault.spoil(reply, path)
         entry.status = None if fault and fault.kind == "drop" else reply.status
@@ -144,7 +166,9 @@ class Emulator:
             if name in ("accounts", "preferences") and method in ("GET", "PATCH"):
                 account = self.account(number)
                 record = account.record if name == "accounts" else account.preferences
-                record.update(json.loads(body) if method == "PATCH" else {})
+                with self._lock:
+                    record.update(json.loads(body) if method == "PATCH" else {})
+                    save(self.accounts, self._state)
                 return 200, record
         return 404, {"error": "not found"}
 
@@ -205,7 +229,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self._send(reply)
             return
         if fault.kind in ("slow", "hang"):
-            emulator.stopping.wait(fault.seconds)
+            emulator.hold(fault.seconds)
         if fault.kind == "drop":
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)

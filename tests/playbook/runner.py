@@ -34,6 +34,13 @@ OURS_ARE_ERRORS = ",".join(
 Task = t.Dict[str, t.Any]
 
 
+class Unsafe(str):
+    """A text that playbooks hold as `!unsafe`: nothing in it is a template."""
+
+
+yaml.SafeDumper.add_representer(Unsafe, lambda dumper, text: dumper.represent_scalar("!unsafe", str(text)))
+
+
 @dataclasses.dataclass
 class Played:
     """A finished run."""
@@ -128,7 +135,12 @@ class Player:
         defaults: of the action group, beside the key from the vault; flags: of ansible-playbook; play: more
         keywords; env: more environment variables.
         """
-        playbook = self.write(
+        playbook = self.playbook(tasks, defaults, play)
+        return self.run("-i", "localhost,", *flags, playbook, env=env)
+
+    def playbook(self, tasks: t.Sequence[Task], defaults: Task | None = None, play: Task | None = None) -> str:
+        """The playbook that `play` runs; its name."""
+        return self.write(
             "playbook-%d.yml" % next(self._numbers),
             [
                 {
@@ -147,7 +159,6 @@ class Player:
                 }
             ],
         )
-        return self.run("-i", "localhost,", *flags, playbook, env=env)
 
     def run(self, *args: str, env: dict[str, str] | None = None) -> Played:
         """Run ansible-playbook in the folder, with the vault's password, and sweep all that the run has written."""
