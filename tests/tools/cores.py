@@ -24,6 +24,9 @@ CORES = {
     "2.22": "core-2.22.txt",
 }
 
+#: The one that `make` sets up for everything else.
+FIRST = "2.19"
+
 #: Where a release says which Pythons it takes, in its wheel and where it is installed.
 CONSTANTS = "ansible_test/_util/target/common/constants.py"
 
