@@ -54,11 +54,11 @@ def _while_held(emulator: Emulator, fault: Fault, first: t.Callable[[], Played],
         until(lambda: [entry.method for entry in emulator.journal].count(strikes[0]) == strikes[1])
         meanwhile()
         emulator.release()
-        return running.result(timeout=120)
+        return running.result(timeout=HELD)
 
 
 def _declares(player: Player, emulator: Emulator, version: str, **values: str) -> t.Callable[[], Played]:
-    return lambda: player.play([account("run", emulator.url, api_version=version, **values)])
+    return lambda: player.play([account("run", emulator.url, api_version=version, api_timeout=HELD, **values)])
 
 
 @pytest.mark.parametrize(("version", "place"), CASES)
