@@ -17,7 +17,7 @@ import typing as t
 from ansible_collections.hostup.cloud.tests.emulator import Emulator, Fault
 from ansible_collections.hostup.cloud.tests.playbook.runner import BIN, Player, Task, account, preferences
 
-#: Seconds that an answer stays out, unless it is released: longer than a test takes.
+#: Seconds that an answer stays out, and that a task waits for one: longer than a test takes.
 HELD = 300
 
 
@@ -66,7 +66,7 @@ PROFILE = Declared(
     {"city": "Lund", "state": "Sk\u00e5ne"},
     {"city": "Stockholm", "state": "Stockholm"},
     lambda emulator: emulator.account("9257").record,
-    {},
+    {"api_timeout": HELD},
     {
         "reading": Step(Fault("slow", method="GET", seconds=HELD), 1, ()),
         "updating, before it took effect": Step(Fault("hang", method="POST", seconds=HELD), 2, ()),
@@ -81,7 +81,7 @@ PREFERENCES = Declared(
     {"timezone": "Europe/Oslo", "peppol_opt_out": True},
     {"timezone": "Europe/Stockholm", "peppol_opt_out": False},
     lambda emulator: emulator.account("9257").preferences,
-    {"api_version": "v2"},
+    {"api_version": "v2", "api_timeout": HELD},
     {
         "reading": Step(Fault("slow", method="GET", seconds=HELD), 1, ()),
         "reading the second endpoint": Step(Fault("slow", method="GET", path="/peppol", seconds=HELD), 2, ()),
