@@ -36,6 +36,9 @@ class Caller(t.NamedTuple):
     phases: str = "examples,fuzzing,stateful"
 
 
+_PROGRAM = str(pathlib.Path(sys.executable).with_name("schemathesis"))
+_CONFIG = str(PATH.with_name("schemathesis.toml"))
+
 KEY = "key-of-the-contract"
 ALL_PHASES = "examples,coverage,fuzzing,stateful"
 _BEARER = "Authorization: Bearer " + KEY
@@ -69,21 +72,10 @@ def ask(caller: Caller, seed: int, examples: int, phases: str = ALL_PHASES) -> A
     account = Account(raw_record(id=number), {KEY: caller.scopes}, invoices={501: raw_invoice(501, raw_record(id=number))})
     before = _state(account)
     with Emulator([account]) as emulator:
-        done = subprocess.run(
-            [
-                *(
-                    str(pathlib.Path(sys.executable).with_name("schemathesis")),
-                    "--config-file",
-                    str(PATH.with_name("schemathesis.toml")),
-                ),
-                *("run", str(PATH), "--url", emulator.url, "--checks", "all", "--no-color"),
-                *("--seed", str(seed), "--max-examples", str(examples), "--phases", phases, "--include-path-regex", caller.paths),
-                *(["--header", caller.field] if caller.field else []),
-            ],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        options = ["--url", emulator.url, "--seed", str(seed), "--max-examples", str(examples), "--phases", phases]
+        options += ["--include-path-regex", caller.paths] + (["--header", caller.field] if caller.field else [])
+        line = [_PROGRAM, "--config-file", _CONFIG, "run", str(PATH), "--checks", "all", "--no-color", *options]
+        done = subprocess.run(line, capture_output=True, text=True, check=False)
         journal = list(emulator.journal)
     statuses: dict[str, collections.Counter[int | None]] = collections.defaultdict(collections.Counter)
     for entry in journal:
