@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import itertools
 import json
@@ -42,6 +43,8 @@ class Played:
     output: str
     #: Task name -> its result as callbacks see it.
     results: dict[str, dict[str, t.Any]]
+    #: The same by host and task, where there are several hosts.
+    by_host: dict[tuple[str, str], dict[str, t.Any]]
 
     def __getitem__(self, task: str) -> dict[str, t.Any]:
         return self.results[task]
@@ -127,16 +130,20 @@ class Player:
         )
         return self.run("-i", "localhost,", *flags, playbook, env=env)
 
-    def run(self, *args: str, env: dict[str, str] | None = None) -> Played:
-        """Run ansible-playbook in the folder, with the vault's password, and sweep all that the run has written."""
+    def run(self, *args: str, env: dict[str, str] | None = None, watched: bool = True) -> Played:
+        """Run ansible-playbook in the folder, with the vault's password, and sweep all that the run has written.
+
+        watched: the machine's process list is swept, too, which takes as much of the processor as a small run.
+        """
         results = self.folder / ("results-%d.jsonl" % next(self._numbers))
         line = [str(BIN / "ansible-playbook"), "--vault-password-file", "password", *args]
         environment = self.environment(TEST_RESULTS=str(results), **(env or {}))
-        with _ProcessList() as processes:
+        with _ProcessList() if watched else contextlib.nullcontext() as processes:
             done = subprocess.run(line, cwd=self.folder, env=environment, capture_output=True, text=True, check=False)
-        lines = results.read_text(encoding="utf-8").splitlines() if results.exists() else []
-        played = Played(done.returncode, done.stdout + done.stderr, {(r := json.loads(x))["task"]: r["result"] for x in lines})
-        self._sweep(played, processes.seen)
+        lines = [json.loads(line) for line in results.read_text(encoding="utf-8").splitlines()] if results.exists() else []
+        by_host = {(line["host"], line["task"]): line["result"] for line in lines}
+        played = Played(done.returncode, done.stdout + done.stderr, {line["task"]: line["result"] for line in lines}, by_host)
+        self._sweep(played, processes.seen if processes else set())
         return played
 
     def write(self, name: str, content: t.Any) -> str:

@@ -16,7 +16,7 @@ DOCUMENTATION = """
 name: results
 type: aggregate
 short_description: Task results for the tests
-description: One JSON object a line, with the task's name and its result.
+description: One JSON object a line, with the host's name, the task's and its result.
 """
 
 
@@ -35,6 +35,7 @@ class CallbackModule(CallbackBase):
 
     @staticmethod
     def _note(result: t.Any, failed: bool) -> None:
-        line = {"task": result._task.get_name(), "result": {**result._result, "failed": failed}}
+        where = {"host": result._host.get_name(), "task": result._task.get_name()}
+        line = {**where, "result": {**result._result, "failed": failed}}
         with open(os.environ["TEST_RESULTS"], "a", encoding="utf-8") as out:
             out.write(json.dumps(line, default=str) + "\n")
