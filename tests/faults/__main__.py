@@ -11,6 +11,7 @@ import collections
 import concurrent.futures
 import pathlib
 import queue
+import sys
 import tempfile
 import typing as t
 
@@ -18,9 +19,9 @@ from .cells import Cell, cells
 from .judge import wrong
 from .run import Lab
 
-#: Hosts of one run; runs at once. Cells that wait for their deadline cost no processor's time: many at once.
-SIZE, RUNS = 240, 2
-FORKS, PATIENT_FORKS = 20, 60
+#: Cells of one run; runs at once. Cells that wait for their deadline cost no processor's time: many at once.
+SIZE, RUNS = 400, 2
+FORKS, PATIENT_FORKS = 6, 40
 
 Row = t.Tuple[str, str]
 
@@ -48,6 +49,7 @@ def play(chosen: t.Sequence[Cell]) -> dict[Cell, list[str]]:
         same = [cell for cell in chosen if cell.fault.slow == slow]
         batches += [(same[start : start + SIZE], PATIENT_FORKS if slow else FORKS) for start in range(0, len(same), SIZE)]
     failed: dict[Cell, list[str]] = {}
+    done: list[int] = []
     with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(RUNS) as pool:
         labs: queue.SimpleQueue[Lab] = queue.SimpleQueue()
         for number in range(min(RUNS, len(batches))):
@@ -60,6 +62,9 @@ def play(chosen: t.Sequence[Cell]) -> dict[Cell, list[str]]:
                     reasons = wrong(seen)
                     if reasons:
                         failed[seen.cell] = reasons
+                        print(seen.cell.title, reasons, file=sys.stderr, flush=True)
+                done.append(len(batch[0]))
+                print("%d of %d cells, %d did not hold" % (sum(done), len(chosen), len(failed)), file=sys.stderr, flush=True)
             finally:
                 labs.put(lab)
 

@@ -56,6 +56,7 @@ def _status(status: int, kind: str) -> Fault:
         words="HTTP %d" % status,
         said=_BODIES[kind][2],
         after=status >= 500,
+        shade=kind != "JSON",
     )
 
 
@@ -72,6 +73,16 @@ def _waits(status: int, wait: str, attempts: int) -> Fault:
     )
 
 
+def _waits_in_body(wait: str, words: str) -> Fault:
+    """A 429 whose wait is in its body, and is none."""
+
+    def strike(x: Exchange) -> bool:
+        x.send(wire(429, b'{"retryAfter": ' + wait.encode() + b"}", _JSON))
+        return True
+
+    return Fault("Retry-After", "429 with %s in the body" % wait, strike, REFUSED, 429, 2, words=words, after=False)
+
+
 STATUSES = tuple(_status(status, kind) for status in _STATUSES for kind in _BODIES)
 
 WAITS = (
@@ -79,6 +90,8 @@ WAITS = (
     _waits(429, "3600", 1),
     _waits(429, "-5", 2),
     _waits(429, "9" * 400, 2),
+    _waits_in_body("[1]", "HTTP 429"),
+    _waits_in_body("1e999", "a number out of range"),
     _waits(503, "1", 2),
     _waits(503, "3600", 1),
     _waits(500, "3600", 1),
@@ -96,7 +109,8 @@ def _says(status: int, name: str, raw: bytes, words: str = "") -> Fault:
 
     attempts = 2 if status in _RETRIED else 1
     outcome = UNKNOWN if status >= 500 else REFUSED
-    return Fault("odd errors", "%d, %s" % (status, name), strike, outcome, status, attempts, words=words, after=status >= 500)
+    after = status >= 500
+    return Fault("odd errors", "%d, %s" % (status, name), strike, outcome, status, attempts, words=words, after=after, shade=True)
 
 
 _ODD_ERRORS = {
@@ -108,12 +122,10 @@ _ODD_ERRORS = {
     "errors of errors": (b'{"errors": [{"pointer": ["a"], "detail": {"a": 1}, "code": [2]}, null, 3]}', ""),
     "half characters": (b'{"code": "\\ud83d", "message": "\\ud83d\\u0000", "requestId": "\\udc00"}', ""),
     "one key twice": (b'{"code": "E", "code": "F"}', "the same key twice"),
-    "wait of a list": (b'{"retryAfter": [1]}', ""),
-    "wait of a huge number": (b'{"retryAfter": 1e999}', "out of range"),
     "nested without end": (b'{"a":' * 50000, "is not JSON"),
 }
 
-ODD = tuple(_says(status, name, raw, words) for name, (raw, words) in _ODD_ERRORS.items() for status in (400, 429, 503))
+ODD = tuple(_says(status, name, raw, words) for name, (raw, words) in _ODD_ERRORS.items() for status in (400, 503))
 
 Spoil = t.Callable[[Exchange], bytes]
 

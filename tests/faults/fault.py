@@ -88,6 +88,8 @@ class Fault:
     #: Strikes writes that are not carried out, ones that are, or both.
     before: bool = True
     after: bool = True
+    #: One of many that differ in words alone.
+    shade: bool = False
 
     @property
     def title(self) -> str:

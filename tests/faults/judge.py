@@ -13,9 +13,9 @@ import typing as t
 from ansible_collections.hostup.cloud.tests.playbook.runner import SECRETS
 
 from .cells import Cell, Expected, expected, states
-from .fault import ANSWER, ANY, CONNECT, HANDSHAKE, UNSENT
+from .fault import ANSWER, ANY, HANDSHAKE, UNSENT
 from .places import BACK, READ
-from .run import LAST, NEXT, STRUCK, Seen
+from .run import LAST, NEXT, STRUCK, Seen, later
 
 #: Failures that have no `failure`: an account that is another one than before, which no status tells.
 _ANOTHER_ACCOUNT = re.compile("(belongs|went) to account")
@@ -23,7 +23,7 @@ _ANOTHER_ACCOUNT = re.compile("(belongs|went) to account")
 
 def wrong(seen: Seen) -> list[str]:
     """Every way in which a cell did not hold; empty where it did."""
-    if set(seen.results) != {STRUCK, NEXT, LAST}:
+    if set(seen.results) != {STRUCK, *later(seen.cell.place)}:
         return ["only these tasks have a result: %s" % sorted(seen.results)]
     found = [*_struck(seen), *_words(seen), *_afterwards(seen)]
     known = expected(seen.cell)
@@ -78,12 +78,12 @@ def _afterwards(seen: Seen) -> t.Iterator[str]:
     end = states(seen.before, seen.cell.place)[-1]
     if seen.end != end:
         yield "in the end the account is not as declared"
-    for task in (NEXT, LAST):
+    for task in later(seen.cell.place):
         if seen.results[task]["failed"]:
             yield "%s failed: %s" % (task, seen.results[task].get("msg"))
     if seen.results[NEXT]["changed"] != (seen.left != end):
         yield "the next run said changed=%s" % seen.results[NEXT]["changed"]
-    if seen.results[LAST]["changed"]:
+    if LAST in seen.results and seen.results[LAST]["changed"]:
         yield "the run after the next one changed something"
 
 
@@ -147,5 +147,3 @@ def _true(seen: Seen) -> t.Iterator[str]:
     if cell.place.kind == READ and done and result["failed"] and not _ANOTHER_ACCOUNT.search(result["msg"]):
         yield "failed after it had written: %s" % result["msg"]
 
-
-__all__ = ["CONNECT", "wrong"]

@@ -85,7 +85,7 @@ PLACES = (
     _preferences("read back after a lost answer", "v1", BACK, _V1, 1, number=1, lost=_V1_WRITE),
     _preferences("read", "v2", READ, _V2, **_BOTH),
     _preferences("read Peppol", "v2", READ, _PEPPOL, 1, **_BOTH),
-    _preferences("whose", "v2", READ, _ME, 1, options={**SETTINGS, "account_id": "{{ v2_id }}"}),
+    _preferences("whose", "v2", READ, _ME, 1, options={**SETTINGS, "account_id": "{{ item.v2_id }}"}),
     _preferences("write", "v2", WRITE, _V2_WRITE, 2, number=1, **_BOTH),
     _preferences("verify", "v2", BACK, _V2, 3, number=1, thinned="localization", **_BOTH),
     _preferences("read back after a lost answer", "v2", BACK, _V2, 2, number=1, lost=_V2_WRITE, **_BOTH),

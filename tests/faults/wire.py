@@ -172,7 +172,7 @@ def _flood(x: Exchange, kilobytes: int) -> None:
 @functools.lru_cache(maxsize=None)
 def _bomb() -> bytes:
     """A GiB of nothing in less than a MiB."""
-    return gzip.compress(b" " * 64 * 1024 * 1024) * 16
+    return gzip.compress(b" " * 16 * 1024 * 1024) * 60
 
 
 def _compressed(x: Exchange, body: bytes) -> bool:

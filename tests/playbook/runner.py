@@ -43,8 +43,8 @@ class Played:
     output: str
     #: Task name -> its result as callbacks see it.
     results: dict[str, dict[str, t.Any]]
-    #: The same by host and task, where there are several hosts.
-    by_host: dict[tuple[str, str], dict[str, t.Any]]
+    #: The results of loops' items, by the item's `name` and the task.
+    by_item: dict[tuple[str, str], dict[str, t.Any]]
 
     def __getitem__(self, task: str) -> dict[str, t.Any]:
         return self.results[task]
@@ -141,8 +141,9 @@ class Player:
         with _ProcessList() if watched else contextlib.nullcontext() as processes:
             done = subprocess.run(line, cwd=self.folder, env=environment, capture_output=True, text=True, check=False)
         lines = [json.loads(line) for line in results.read_text(encoding="utf-8").splitlines()] if results.exists() else []
-        by_host = {(line["host"], line["task"]): line["result"] for line in lines}
-        played = Played(done.returncode, done.stdout + done.stderr, {line["task"]: line["result"] for line in lines}, by_host)
+        items = [(line["result"].get("item"), line) for line in lines]
+        by_item = {(item["name"], line["task"]): line["result"] for item, line in items if isinstance(item, dict) and "name" in item}
+        played = Played(done.returncode, done.stdout + done.stderr, {line["task"]: line["result"] for line in lines}, by_item)
         self._sweep(played, processes.seen if processes else set())
         return played
 

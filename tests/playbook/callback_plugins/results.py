@@ -16,7 +16,7 @@ DOCUMENTATION = """
 name: results
 type: aggregate
 short_description: Task results for the tests
-description: One JSON object a line, with the host's name, the task's and its result.
+description: One JSON object a line, with the task's name and its result; of a loop, each item's result before the whole.
 """
 
 
@@ -33,9 +33,14 @@ class CallbackModule(CallbackBase):
         del ignore_errors
         self._note(result, failed=True)
 
+    def v2_runner_item_on_ok(self, result: t.Any) -> None:
+        self._note(result, failed=False)
+
+    def v2_runner_item_on_failed(self, result: t.Any) -> None:
+        self._note(result, failed=True)
+
     @staticmethod
     def _note(result: t.Any, failed: bool) -> None:
-        where = {"host": result._host.get_name(), "task": result._task.get_name()}
-        line = {**where, "result": {**result._result, "failed": failed}}
+        line = {"task": result._task.get_name(), "result": {**result._result, "failed": failed}}
         with open(os.environ["TEST_RESULTS"], "a", encoding="utf-8") as out:
             out.write(json.dumps(line, default=str) + "\n")
