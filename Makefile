@@ -8,7 +8,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint sanity artifact pytest bench bench-quick requirements clean
+.PHONY: help demo test lint sanity artifact pytest faults bench bench-quick requirements clean
 
 WORK := .work
 VENV := $(WORK)/venv
@@ -29,6 +29,7 @@ RUN := env -u ANSIBLE_CONFIG -u PYTHONPATH \
 help:
 	@echo "make demo      declare an account on an embedded emulator: check, apply, apply again"
 	@echo "make test      all checks; in parts: make lint, sanity, artifact, pytest"
+	@echo "make faults    each request of each module, struck by each fault (ten minutes)"
 	@echo "make bench     what a task costs, in process and not (half an hour); make bench-quick: in two"
 	@echo "make requirements   resolve the pinned requirements anew"
 	@echo "make clean     remove all that these targets have set up"
@@ -76,6 +77,10 @@ pytest: $(VENV)/.test $(TREE) artifact
 	@tests/tools/ensure_sshd.sh
 	@tests/tools/ensure_chromium.sh
 	@$(RUN) pytest
+
+faults: $(VENV)/.test $(TREE)
+	@echo "== the fault matrix"
+	@$(RUN) python -m ansible_collections.hostup.cloud.tests.faults --markdown "$(WORK)/faults.md"
 
 BENCH := $(RUN) python -m ansible_collections.hostup.cloud.tests.benchmarks
 
