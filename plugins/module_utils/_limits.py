@@ -19,12 +19,13 @@ import json
 import math
 import re
 import socket
+import ssl
 import time
 import typing as t
 
 try:
     from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-    from urllib3.exceptions import MaxRetryError
+    from urllib3.exceptions import MaxRetryError, ProtocolError, SSLError
     from urllib3.util.retry import Retry
 except ImportError:
     # a stand-in, so that this file can be imported for inspection; _transport.py tells the user
@@ -244,6 +245,9 @@ class Policy(Retry):
         _pool: t.Any = None,
         _stacktrace: t.Any = None,
     ) -> Policy:
+        if isinstance(error, SSLError) and (self.attempts.connected or isinstance(error.args[0], ssl.SSLEOFError)):
+            # a connection that broke, which no certificate is to blame for
+            error = ProtocolError("the TLS connection broke", error)
         status = response.status if response is not None else 0
         if status >= 500 or (error is not None and self._is_read_error(error) and self.attempts.connected):
             self.attempts.maybe_done = True

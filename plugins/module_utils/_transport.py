@@ -159,7 +159,7 @@ class Transport:
                 "could not pass the proxy %s (%s)" % (self._proxy.address if self._proxy else "", why),
                 "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY in the environment",
             )
-        if caused_by(ssl.SSLError):
+        if caused_by(ssl.SSLError) and not self._attempts.connected:
             return "could not set up TLS with %s (%s)" % (host, why), self._tls_advice(causes)
         if caused_by(urllib3.exceptions.NewConnectionError):
             return "could not connect to %s (%s)" % (host, why), "check api_url and the network"
@@ -179,6 +179,8 @@ class Transport:
     def _tls_advice(self, causes: t.Sequence[BaseException]) -> str:
         if any(isinstance(c, ssl.SSLCertVerificationError) and c.verify_code in _ANOTHER_NAME for c in causes):
             return "check api_url: the server's certificate is for another name"
+        if any(isinstance(cause, ssl.SSLEOFError) for cause in causes):
+            return "check api_url and the network"
         if self._connection.ca_path:
             return "check that ca_path holds the certificate authority (PEM) of this server"
         return "check api_url, or set ca_path to the certificate authority (PEM) of this server"

@@ -19,8 +19,8 @@ from .cells import Cell, cells
 from .judge import wrong
 from .run import Lab
 
-#: Cells of one run; runs at once. Cells that wait for their deadline cost no processor's time: many at once.
-SIZE, RUNS = 400, 2
+#: Cells of one run, each with a socket that listens; runs at once. Cells that wait for their deadline cost no processor's time: many at once.
+SIZE, RUNS = 200, 2
 FORKS, PATIENT_FORKS = 6, 40
 
 Row = t.Tuple[str, str]

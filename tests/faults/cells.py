@@ -123,7 +123,7 @@ def expected(cell: Cell) -> Expected | None:
     if outcome == ANY:
         return None
     if outcome == FINE:
-        return Expected(False, bool(every), 0 if cell.check else every)
+        return Expected(False, bool(every), 0 if cell.check else every, warns=bool(place.lost))
     if place.name == "preferences_info v2: read Peppol" and cell.fault.status in (404, *range(500, 600)):
         return Expected(False, False, 0, warns=True)
     if place.kind == READ:

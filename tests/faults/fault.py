@@ -53,7 +53,9 @@ class Exchange(t.NamedTuple):
 
     def _gone(self) -> bool:
         # what a client that has gone still gets is lost without an error at first
-        return bool(select.select([self.sock], [], [], 0)[0])
+        poll = select.poll()
+        poll.register(self.sock, select.POLLIN)
+        return bool(poll.poll(0))
 
     def value(self) -> dict[str, t.Any]:
         """The API's own answer, parsed."""
@@ -75,6 +77,8 @@ class Fault:
     #: Requests sent, with one retry allowed.
     attempts: int = 2
     at: str = ANSWER
+    #: Over TLS, as all of HANDSHAKE are.
+    tls: bool = False
     #: Strikes the first time alone.
     once: bool = False
     #: It takes the client's whole time, so that is short.

@@ -53,7 +53,8 @@ class Gate(threading.Thread):
         self.journal: list[str] = []
         #: The account after the last request.
         self.left = copy.deepcopy(account)
-        scheme = "https" if fault.at == HANDSHAKE else "http"
+        self._secure = fault.tls or fault.at == HANDSHAKE
+        scheme = "https" if self._secure else "http"
         self.url = "%s://127.0.0.1:%d/api" % (scheme, self._listener.getsockname()[1])
         self._arm()
 
@@ -103,7 +104,7 @@ class Gate(threading.Thread):
             self._listener.shutdown(socket.SHUT_RDWR)
 
     def _connection(self, sock: socket.socket) -> None:
-        if self._fault.at == HANDSHAKE:
+        if self._secure:
             if self._armed:
                 self.struck += 1
                 sent = self._tls.strike(self._fault.name, Exchange(sock, Reply(0, b"", {}), "", "", self._stopping))

@@ -7,16 +7,27 @@
 from __future__ import annotations
 
 import datetime
+import os
 import pathlib
 import ssl
 import typing as t
 
 import trustme
 
-from .fault import HANDSHAKE, UNSENT, Exchange, Fault
+from .fault import HANDSHAKE, UNSENT, Exchange, Fault, wire
 
 _FAILED = "could not set up TLS with"
 _HELLO = 5
+#: The head of a handshake's record, 16 KiB long.
+_RECORD = b"\x16\x03\x03\x40\x00"
+
+
+
+def _broken(x: Exchange) -> None:
+    """A record that nobody has encrypted, past the TLS of this end."""
+    os.write(x.sock.fileno(), b"\x17\x03\x03\x00\x20" + b"x" * 32)
+    x.silence()
+
 
 HANDSHAKES = (
     Fault("TLS", "unknown authority", bool, UNSENT, attempts=1, at=HANDSHAKE, words=_FAILED),
@@ -24,8 +35,17 @@ HANDSHAKES = (
     Fault("TLS", "expired", bool, UNSENT, attempts=1, at=HANDSHAKE, words="certificate has expired"),
     Fault("TLS", "plain text", bool, UNSENT, attempts=1, at=HANDSHAKE, words=_FAILED),
     Fault("TLS", "closed in the handshake", bool, UNSENT, at=HANDSHAKE, words=_FAILED),
+    Fault("TLS", "closed in the middle of the handshake", bool, UNSENT, at=HANDSHAKE, words=_FAILED),
     Fault("TLS", "silence", bool, UNSENT, at=HANDSHAKE, slow=True, words=_FAILED),
     Fault("TLS", "trickle of a handshake", bool, UNSENT, at=HANDSHAKE, slow=True, words=_FAILED),
+    Fault("TLS", "a broken record for an answer", _broken, tls=True, words="lost its connection"),
+    Fault(
+        "TLS",
+        "a broken record in an answer",
+        lambda x: (x.send(wire(200, x.reply.body)[:-1]), _broken(x))[1],
+        tls=True,
+        words="lost its connection",
+    ),
 )
 
 
@@ -54,8 +74,8 @@ class Contexts:
         steps: dict[str, t.Callable[[], object]] = {
             "plain text": lambda: x.send(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"),
             "silence": x.silence,
-            # the head of a record of a handshake, 16 KiB long
-            "trickle of a handshake": lambda: (x.sock.recv(65536), x.send(b"\x16\x03\x03\x40\x00"), x.trickle(b"\x02")),
+            "closed in the middle of the handshake": lambda: (x.sock.recv(65536), x.send(_RECORD)),
+            "trickle of a handshake": lambda: (x.sock.recv(65536), x.send(_RECORD), x.trickle(b"\x02")),
         }
         steps.get(name, lambda: None)()
         return b""

@@ -27,7 +27,7 @@ _PASSES = {
     "identifier": {"null", "an object", "a number", "a flag", "a text"},
     "categories": {"null", "an object"},
     "list": {"null", "a list"},
-    "object": {"null"},
+    "object": {"null", "an object"},
     "record": set(),
     # nothing is written to it, and what it lacks reads as unset
     "client": {"an object"},
