@@ -179,7 +179,7 @@ class _WholeAnswer(http.client.HTTPResponse):
         self.length = len(body)
 
     def _see_one_length(self) -> None:
-        """Refuse lengths that are none or contradict each other: nobody knows where such an answer ends (RFC 9112, section 6.3)."""
+        """Refuse lengths that are none or contradict each other: where such an answer ends nobody knows (RFC 9112, 6.3)."""
         lengths = {part.strip() for value in self.headers.get_all("Content-Length", []) for part in value.split(",")}
         if not self.chunked and (len(lengths) > 1 or not all(re.fullmatch("[0-9]+", length) for length in lengths)):
             raise NotHttp("the length is none")

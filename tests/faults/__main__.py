@@ -19,11 +19,10 @@ from .cells import Cell, cells
 from .judge import wrong
 from .run import Lab
 
-#: Cells of one run, each with a socket that listens; runs at once. Cells that wait for their deadline cost no processor's time: many at once.
+#: Cells of one run, each with a socket that listens; runs at once. Cells that wait for their deadline take no processor: many at
+#: once.
 SIZE, RUNS = 200, 2
 FORKS, PATIENT_FORKS = 6, 40
-
-Row = t.Tuple[str, str]
 
 
 def main() -> int:

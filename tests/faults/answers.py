@@ -17,6 +17,11 @@ _STATUSES = (400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 502, 503, 504, 52
 _JSON = "Content-Type: application/json"
 _NUMBER = "7d1f0a6c-0000-4000-8000-00000000abcd"
 
+
+def _nothing(key: str) -> str:
+    return ""
+
+
 #: Kind of body -> its type, its making from the key, and the `code` and `message` that are read from it.
 _BODIES: dict[str, tuple[str, t.Callable[[str], t.Any], tuple[str | None, str | None]]] = {
     "JSON": (
@@ -30,7 +35,7 @@ _BODIES: dict[str, tuple[str, t.Callable[[str], t.Any], tuple[str | None, str | 
         ("e_test", "Refused (redacted)"),
     ),
     "HTML": ("Content-Type: text/html", lambda key: "<html><h1>Gone</h1><p>%s</p></html>" % key, (None, None)),
-    "empty": ("Content-Type: text/plain", lambda key: "", (None, None)),
+    "empty": ("Content-Type: text/plain", _nothing, (None, None)),
 }
 
 
@@ -130,14 +135,14 @@ ODD = tuple(_says(status, name, raw, words) for name, (raw, words) in _ODD_ERROR
 Spoil = t.Callable[[Exchange], bytes]
 
 
-def _body(name: str, spoil: Spoil, words: str, group: str = "body") -> Fault:
+def _body(name: str, spoil: Spoil | bytes, words: str) -> Fault:
     """A success whose body can't be used."""
 
     def strike(x: Exchange) -> bool:
-        x.send(wire(200, spoil(x), _JSON))
+        x.send(wire(200, spoil if isinstance(spoil, bytes) else spoil(x), _JSON))
         return True
 
-    return Fault(group, name, strike, UNKNOWN, 200, 1, words="a body that " + words)
+    return Fault("body", name, strike, UNKNOWN, 200, 1, words="a body that " + words)
 
 
 def _inside(raw: str) -> Spoil:
@@ -153,18 +158,18 @@ def _twice(x: Exchange) -> bytes:
 
 
 BODIES = (
-    _body("empty", lambda x: b"", "is empty"),
-    _body("white space", lambda x: b" \r\n\t", "is empty"),
-    _body("a page", lambda x: b"<html><title>Log in</title></html>", "is not JSON"),
+    _body("empty", b"", "is empty"),
+    _body("white space", b" \r\n\t", "is empty"),
+    _body("a page", b"<html><title>Log in</title></html>", "is not JSON"),
     _body("invalid JSON", lambda x: b"/* debug */" + x.reply.body, "is not JSON"),
     _body("truncated JSON", lambda x: x.reply.body[: len(x.reply.body) // 2], "is not JSON"),
     _body("two objects", lambda x: x.reply.body * 2, "is not JSON"),
     _body("single quotes", lambda x: x.reply.body.replace(b'"', b"'"), "is not JSON"),
     _body("an array", lambda x: b"[" + x.reply.body + b"]", "is not a JSON object"),
-    _body("null", lambda x: b"null", "is not a JSON object"),
+    _body("null", b"null", "is not a JSON object"),
     _body("a text", lambda x: json.dumps(x.reply.body.decode()).encode(), "is not a JSON object"),
-    _body("an empty object", lambda x: b"{}", ""),
-    _body("nested without end", lambda x: b'{"a":' * 100000, "is not JSON"),
+    _body("an empty object", b"{}", ""),
+    _body("nested without end", b'{"a":' * 100000, "is not JSON"),
     _body("nested 100000 times", _inside("[" * 100000 + "]" * 100000), "is "),
     _body("nested 800 times", _inside('{"a":' * 800 + "1" + "}" * 800), "is nested too deeply"),
     _body("nested 4000 times", _inside("[" * 4000 + "]" * 4000), "is "),
@@ -176,7 +181,7 @@ BODIES = (
     _body("invalid UTF-8", lambda x: x.reply.body[:-1] + b', "extra": "\xff\xfe"}', "is not JSON"),
     _body("raw NUL", _inside('"\x00"'), "is not JSON"),
     _body("NUL behind the end", lambda x: x.reply.body + b"\x00", "is not JSON"),
-    _body("NUL alone", lambda x: b"\x00" * 4000, "is not JSON"),
+    _body("NUL alone", b"\x00" * 4000, "is not JSON"),
 )
 
 
@@ -212,7 +217,13 @@ GOOD_ENOUGH = (
         FINE,
         attempts=1,
     ),
-    Fault("body", "half a megabyte of white space", _sent_as("application/json", lambda x: x.reply.body + b" " * 500000), FINE, attempts=1),
+    Fault(
+        "body",
+        "half a megabyte of white space",
+        _sent_as("application/json", lambda x: x.reply.body + b" " * 500000),
+        FINE,
+        attempts=1,
+    ),
 )
 
 ANSWERS = (

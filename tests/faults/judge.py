@@ -51,7 +51,9 @@ def _struck(seen: Seen) -> t.Iterator[str]:
             yield "struck %d times, not %d" % (seen.struck, cell.fault.attempts)
     struck = "%s %s" % (cell.place.method, cell.place.path)
     passed_before = 1 if cell.place.kind == BACK and not cell.place.lost and cell.fault.at != ANSWER else 0
-    if cell.fault.outcome == UNSENT and (seen.journal.count(struck) > max(passed_before, 1) or "sent to a stranger" in seen.journal):
+    if cell.fault.outcome == UNSENT and (
+        seen.journal.count(struck) > max(passed_before, 1) or "sent to a stranger" in seen.journal
+    ):
         yield "sent all the same: %s" % seen.journal
 
 
@@ -113,7 +115,14 @@ def _failure(cell: Cell, result: dict[str, t.Any]) -> t.Iterator[str]:
     place, fault = cell.place, cell.fault
     if place.lost:
         method, path = place.lost.split(" ")
-        facts = {"status": None, "code": None, "message": None, "method": method, "path": "/api" + path, "attempts": cell.attempts}
+        facts = {
+            "status": None,
+            "code": None,
+            "message": None,
+            "method": method,
+            "path": "/api" + path,
+            "attempts": cell.attempts,
+        }
     else:
         facts = {"status": fault.status, "method": place.method, "path": place.path, "attempts": fault.attempts}
         if fault.group.startswith("status"):
@@ -146,4 +155,3 @@ def _true(seen: Seen) -> t.Iterator[str]:
             yield "failure.status is %r" % status
     if cell.place.kind == READ and done and result["failed"] and not _ANOTHER_ACCOUNT.search(result["msg"]):
         yield "failed after it had written: %s" % result["msg"]
-

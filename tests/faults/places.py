@@ -54,7 +54,7 @@ _DETAILS, _UPDATE, _ME, _PATCH = "GET /account/details", "POST /account/update",
 _V1, _V1_WRITE = "GET /account/preferences", "POST /account/preferences"
 _V2, _V2_WRITE = "GET /v2/me/preferences", "PATCH /v2/me/preferences"
 _PEPPOL, _PEPPOL_WRITE = _V2 + "/peppol", _V2_WRITE + "/peppol"
-_BOTH = {"options": {**SETTINGS, **PEPPOL}, "writes": (SETTINGS, PEPPOL)}
+_BOTH: dict[str, t.Any] = {"options": {**SETTINGS, **PEPPOL}, "writes": (SETTINGS, PEPPOL)}
 
 
 def _account(name: str, version: str, kind: str, request: str, before: int = 0, **more: t.Any) -> Place:

@@ -28,7 +28,7 @@ PROXIES: dict[str, tuple[t.Callable[[Exchange], object], str]] = {
     "trickle of a header": (lambda x: (x.send(_HEAD), x.trickle(b"X-Pad: x\r\n")), "timed out"),
     "103 Early Hints for ever": (lambda x: x.trickle(b"HTTP/1.1 103 Early Hints\r\n\r\n"), "timed out"),
     "silence behind the tunnel": (lambda x: (x.send(_HEAD + b"\r\n"), x.silence()), "timed out"),
-    "closed": (lambda x: None, "the connection failed"),
+    "closed": (bool, "the connection failed"),
     "reset": (lambda x: reset(x.sock), "connection reset by peer"),
     "another protocol": (lambda x: x.send(b"220 mail.example ESMTP\r\n"), "the connection failed"),
 }

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A sample of the matrix, always the same: each fault, each request and each mode at least once. `make faults` plays all of it."""
+"""A sample of the matrix, always the same: each fault, request and mode at least once. `make faults` plays all of it."""
 
 from __future__ import annotations
 

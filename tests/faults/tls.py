@@ -22,9 +22,9 @@ _HELLO = 5
 _RECORD = b"\x16\x03\x03\x40\x00"
 
 
-
-def _broken(x: Exchange) -> None:
+def _broken(x: Exchange, before: bytes = b"") -> None:
     """A record that nobody has encrypted, past the TLS of this end."""
+    x.send(before)
     os.write(x.sock.fileno(), b"\x17\x03\x03\x00\x20" + b"x" * 32)
     x.silence()
 
@@ -42,7 +42,7 @@ HANDSHAKES = (
     Fault(
         "TLS",
         "a broken record in an answer",
-        lambda x: (x.send(wire(200, x.reply.body)[:-1]), _broken(x))[1],
+        lambda x: _broken(x, wire(200, x.reply.body)[:-1]),
         tls=True,
         words="lost its connection",
     ),

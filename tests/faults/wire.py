@@ -45,6 +45,10 @@ def _send(make: t.Callable[[Exchange], bytes]) -> t.Callable[[Exchange], None]:
     return lambda x: x.send(make(x))
 
 
+def _raw(data: bytes) -> t.Callable[[Exchange], None]:
+    return lambda x: x.send(data)
+
+
 def _rst(x: Exchange) -> None:
     reset(x.sock)
 
@@ -64,13 +68,11 @@ CONNECTING = (
 ENDING = (
     Fault("ending", "reset", _rst, words=_LOST),
     Fault("ending", "closed", _nothing, words=_LOST),
-    Fault("ending", "reset in the header", _then(_send(lambda x: b"HTTP/1.1 200 OK\r\nContent-Ty"), _rst), words=_LOST),
-    Fault("ending", "closed in the header", _send(lambda x: b"HTTP/1.1 200 OK\r\nContent-Ty"), words=_LOST),
+    Fault("ending", "reset in the header", _then(_raw(b"HTTP/1.1 200 OK\r\nContent-Ty"), _rst), words=_LOST),
+    Fault("ending", "closed in the header", _raw(b"HTTP/1.1 200 OK\r\nContent-Ty"), words=_LOST),
     Fault("ending", "reset in the body", _then(_send(_part), _rst), words=_LOST),
     Fault("ending", "closed in the body", _send(_part), words=_LOST),
-    Fault(
-        "ending", "closed in a chunk", _send(lambda x: _head(x, "Transfer-Encoding: chunked") + b"ff\r\n{"), words=_LOST
-    ),
+    Fault("ending", "closed in a chunk", _send(lambda x: _head(x, "Transfer-Encoding: chunked") + b"ff\r\n{"), words=_LOST),
     Fault("ending", "an idle connection closed", _nothing, FINE, attempts=1, at=IDLE, retries=0),
 )
 
@@ -78,11 +80,11 @@ LATE = tuple(
     Fault("late", name, strike, slow=True, words=_LATE)
     for name, strike in (
         ("silence", _silence),
-        ("silence in the header", _then(_send(lambda x: b"HTTP/1.1 200 OK\r\nContent-Ty"), _silence)),
+        ("silence in the header", _then(_raw(b"HTTP/1.1 200 OK\r\nContent-Ty"), _silence)),
         ("silence in the body", _then(_send(_part), _silence)),
         ("Content-Length too long", _then(_send(lambda x: _head(x, "Content-Length: 99999") + x.reply.body), _silence)),
-        ("trickle of a status line", _then(_send(lambda x: b"HTTP/1.1 200 "), _trickle(b"O"))),
-        ("trickle of a header", _then(_send(lambda x: b"HTTP/1.1 200 OK\r\n"), _trickle(b"X-Pad: x\r\nX-"))),
+        ("trickle of a status line", _then(_raw(b"HTTP/1.1 200 "), _trickle(b"O"))),
+        ("trickle of a header", _then(_raw(b"HTTP/1.1 200 OK\r\n"), _trickle(b"X-Pad: x\r\nX-"))),
         ("trickle of a body", _then(_send(lambda x: _head(x, "Content-Length: 99999")), _trickle(b" "))),
         ("trickle of a body without length", _then(_send(_head), _trickle(b" "))),
         ("trickle of chunks", _then(_send(lambda x: _head(x, "Transfer-Encoding: chunked")), _trickle(b"1\r\n \r\n"))),
@@ -123,11 +125,13 @@ FRAMING = (
     Fault("framing", "two Content-Lengths, the first right", _lengths(0, -20), words=_NOT_HTTP),
     Fault("framing", "two Content-Lengths, the second right", _lengths(-20, 0), words=_NOT_HTTP),
     Fault("framing", "one Content-Length twice", _lengths(0, 0), FINE, attempts=1),
-    Fault("framing", "a chunk's size no number", _framed("Transfer-Encoding: chunked", body=lambda b: b"zz\r\n" + b), words=_LOST),
-    Fault("framing", "a garbage status line", _send(lambda x: b"\x00\xffGARBAGE canary-line\r\n\r\n"), words=_NOT_HTTP),
-    Fault("framing", "another protocol", _send(lambda x: b"220 mail.example ESMTP\r\n"), words=_NOT_HTTP),
-    Fault("framing", "a status of 99999", _send(lambda x: b"HTTP/1.1 99999 Odd\r\n\r\n"), words=_NOT_HTTP),
-    Fault("framing", "an over-long status line", _send(lambda x: b"HTTP/1.1 200 " + b"O" * 99999 + b"\r\n\r\n"), words=_NOT_HTTP),
+    Fault(
+        "framing", "a chunk's size no number", _framed("Transfer-Encoding: chunked", body=lambda b: b"zz\r\n" + b), words=_LOST
+    ),
+    Fault("framing", "a garbage status line", _raw(b"\x00\xffGARBAGE canary-line\r\n\r\n"), words=_NOT_HTTP),
+    Fault("framing", "another protocol", _raw(b"220 mail.example ESMTP\r\n"), words=_NOT_HTTP),
+    Fault("framing", "a status of 99999", _raw(b"HTTP/1.1 99999 Odd\r\n\r\n"), words=_NOT_HTTP),
+    Fault("framing", "an over-long status line", _raw(b"HTTP/1.1 200 " + b"O" * 99999 + b"\r\n\r\n"), words=_NOT_HTTP),
     Fault("framing", "an over-long header", lambda x: _whole(x, "X-Pad: " + "x" * 99999), words=_NOT_HTTP),
     Fault("framing", "thousands of headers", lambda x: _whole(x, *("X-%d: x" % n for n in range(5000))), words=_NOT_HTTP),
     Fault(
@@ -139,7 +143,9 @@ FRAMING = (
         1,
         words="more than 1 MiB",
     ),
-    Fault("framing", "no end of a body", _then(_send(_head), lambda x: _flood(x, 4096)), UNKNOWN, None, 1, words="more than 1 MiB"),
+    Fault(
+        "framing", "no end of a body", _then(_send(_head), lambda x: _flood(x, 4096)), UNKNOWN, None, 1, words="more than 1 MiB"
+    ),
     # what HTTP allows
     Fault("allowed", "chunks", _framed("Transfer-Encoding: chunked", body=_in_chunks), FINE, attempts=1),
     Fault("allowed", "no length, closed", _framed(), FINE, attempts=1),
@@ -191,9 +197,7 @@ COMPRESSED = (
         words="a body that is not JSON",
     ),
     Fault("compressed", "gzip bomb", lambda x: _compressed(x, _bomb()), UNKNOWN, 200, 1, words="a body that is not JSON"),
-    Fault(
-        "compressed", "gzip in name only", lambda x: _whole(x, "Content-Encoding: gzip"), FINE, attempts=1
-    ),
+    Fault("compressed", "gzip in name only", lambda x: _whole(x, "Content-Encoding: gzip"), FINE, attempts=1),
 )
 
 

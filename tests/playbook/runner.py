@@ -142,7 +142,9 @@ class Player:
             done = subprocess.run(line, cwd=self.folder, env=environment, capture_output=True, text=True, check=False)
         lines = [json.loads(line) for line in results.read_text(encoding="utf-8").splitlines()] if results.exists() else []
         items = [(line["result"].get("item"), line) for line in lines]
-        by_item = {(item["name"], line["task"]): line["result"] for item, line in items if isinstance(item, dict) and "name" in item}
+        by_item = {
+            (item["name"], line["task"]): line["result"] for item, line in items if isinstance(item, dict) and "name" in item
+        }
         played = Played(done.returncode, done.stdout + done.stderr, {line["task"]: line["result"] for line in lines}, by_item)
         self._sweep(played, processes.seen if processes else set())
         return played
