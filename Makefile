@@ -8,7 +8,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint sanity artifact second pytest compat programs contract properties bench bench-quick sweep requirements clean
+.PHONY: help demo test lint sanity artifact second pytest compat programs contract properties faults bench bench-quick sweep requirements clean
 
 WORK := .work
 VENV := $(WORK)/venv
@@ -32,6 +32,7 @@ help:
 	@echo "make compat    all tests on every ansible-core, the oldest and newest Python of each (an hour and more); CORES=\"2.20 2.22\""
 	@echo "make contract  ask the emulator at length whether it keeps to the contract, from a random seed (some minutes)"
 	@echo "make properties   what holds for any text and any answer, with many random examples (minutes)"
+	@echo "make faults    each request of each module, struck by each fault (ten minutes)"
 	@echo "make bench     what a task costs, in process and not (half an hour); make bench-quick: in two"
 	@echo "make sweep     search for secrets in all that tasks of every kind write, in every mode of Ansible (half an hour)"
 	@echo "make requirements   resolve the pinned requirements anew"
@@ -107,6 +108,10 @@ SEED := $(shell echo $$RANDOM$$RANDOM)
 properties: $(VENV)/.test $(TREE)
 	@echo "== many random examples of each property; again with SEED=$(SEED)"
 	@$(RUN) HYPOTHESIS_PROFILE=deep pytest tests/properties --hypothesis-seed=$(SEED)
+
+faults: $(VENV)/.test $(TREE)
+	@echo "== the fault matrix"
+	@$(RUN) python -m ansible_collections.hostup.cloud.tests.faults --markdown "$(WORK)/faults.md"
 
 BENCH := $(RUN) python -m ansible_collections.hostup.cloud.tests.benchmarks
 

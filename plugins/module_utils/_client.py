@@ -75,12 +75,8 @@ def _account(session: Session, reply: Reply) -> Account:
 
 
 def _record(version: str, data: dict[str, t.Any]) -> dict[str, t.Any]:
-    if version == "v1":
-        record = data.get("client")
-        if not isinstance(record, dict):
-            raise Unusable("holds no account record (data.client)")
-        return record
+    record = data.get("client") if version == "v1" else data
     # every value may be null, but an object without this key is something else, which would read as an empty account
-    if "id" not in data:
-        raise Unusable("holds no account record (id)")
-    return data
+    if not isinstance(record, dict) or "id" not in record:
+        raise Unusable("holds no account record (%s)" % ("data.client" if version == "v1" else "id"))
+    return record

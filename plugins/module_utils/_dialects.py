@@ -11,6 +11,7 @@ marked "inferred".
 from __future__ import annotations
 
 import json
+import math
 import typing as t
 
 from ansible_collections.hostup.cloud.plugins.module_utils._shapes import Unusable
@@ -38,17 +39,58 @@ class Dialect(t.NamedTuple):
     said: t.Callable[[dict[str, t.Any]], Said]
 
 
+#: Characters of a number, and objects and lists inside of each other: far above what the documentation shows (15 and 6).
+_DIGITS, _DEPTH = 100, 50
+
+
 def parse(body: bytes) -> dict[str, t.Any]:
     """The JSON object in a body. Raises Unusable."""
     if not body.strip():
         raise Unusable("is empty")
     try:
-        value = json.loads(body)
+        value = json.loads(
+            body, object_pairs_hook=_object, parse_constant=_constant, parse_int=_number(int), parse_float=_number(float)
+        )
     except (ValueError, RecursionError):
         raise Unusable("is not JSON") from None
     if not isinstance(value, dict):
         raise Unusable("is not a JSON object")
+    _see_depth(value)
     return value
+
+
+def _object(pairs: list[tuple[str, t.Any]]) -> dict[str, t.Any]:
+    """Refuses a key that stands twice: which of its values is meant, each reader decides for itself (RFC 8259, section 4)."""
+    whole = dict(pairs)
+    if len(whole) < len(pairs):
+        raise Unusable("has the same key twice in one object")
+    return whole
+
+
+def _constant(name: str) -> t.Any:
+    raise Unusable("has a number that JSON does not have (%s)" % name)
+
+
+def _number(kind: type) -> t.Callable[[str], t.Any]:
+    """Numbers that this Python and others read alike; nothing that HostUp documents has more than a dozen digits."""
+
+    def read(digits: str) -> t.Any:
+        if len(digits) > _DIGITS or not math.isfinite(float(digits)):
+            raise Unusable("has a number out of range")
+        return kind(digits)
+
+    return read
+
+
+def _see_depth(value: t.Any) -> None:
+    """Refuse what is nested so deeply that to go through it could take more than Python's stack."""
+    inner, depth = [value], 0
+    while inner:
+        depth += 1
+        if depth > _DEPTH:
+            raise Unusable("is nested too deeply")
+        values = [v for o in inner for v in (o.values() if isinstance(o, dict) else o)]
+        inner = [v for v in values if isinstance(v, (dict, list))]
 
 
 def _data(envelope: dict[str, t.Any]) -> dict[str, t.Any]:
@@ -60,7 +102,7 @@ def _open_envelope(envelope: dict[str, t.Any]) -> tuple[bool, dict[str, t.Any]]:
     data = _data(envelope)
     # success stands twice, outside and inside of data (inferred: either may be false)
     flags = [str(flag).lower() for flag in (envelope.get("success"), data.get("success")) if flag is not None]
-    if not flags:
+    if not flags or not set(flags) <= {"true", "1", "false", "0"}:
         raise Unusable("does not say whether the request succeeded")
     # like v1's other flags, this one may arrive as text (inferred)
     return all(flag in ("true", "1") for flag in flags), data

@@ -19,12 +19,13 @@ import json
 import math
 import re
 import socket
+import ssl
 import time
 import typing as t
 
 try:
     from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-    from urllib3.exceptions import MaxRetryError
+    from urllib3.exceptions import MaxRetryError, ProtocolError, SSLError
     from urllib3.util.retry import Retry
 except ImportError:
     # a stand-in, so that this file can be imported for inspection; _transport.py tells the user
@@ -42,6 +43,10 @@ RETRIED = frozenset([429, *range(500, 600)])
 
 class TooLarge(Exception):
     """The body is over MAX_BODY. Not an OSError: another attempt would not make it smaller."""
+
+
+class NotHttp(http.client.HTTPException):
+    """What came is no answer of HTTP, or one whose end nobody can be sure of."""
 
 
 class Attempts:
@@ -64,6 +69,8 @@ class Attempts:
     def begin(self) -> None:
         """The next attempt at it."""
         self.count += 1
+        #: There is a connection that the request may go over: false only while one is being made.
+        self.connected = True
         self._deadline = time.monotonic() + self._timeout
 
     def left(self) -> float:
@@ -87,6 +94,12 @@ class _Limited:
         super().__init__(*args, **kwargs)
         # http.client asks this attribute for the answer's class
         self.response_class = functools.partial(_WholeAnswer, attempts=attempts)
+
+    def connect(self) -> None:
+        # the TLS handshake, and a proxy's CONNECT, are in it
+        self._attempts.connected = False
+        super().connect()  # type: ignore[misc]
+        self._attempts.connected = True
 
     def _new_conn(self) -> t.Any:
         # urllib3 gives the whole time to each address of the host in turn: the deadline is for all of them
@@ -121,10 +134,34 @@ class _WholeAnswer(http.client.HTTPResponse):
     def __init__(self, sock: t.Any, *args: t.Any, attempts: Attempts, **kwargs: t.Any) -> None:
         super().__init__(sock, *args, **kwargs)
         raw = self.fp.detach()
-        self.fp = io.BufferedReader(_UntilDeadline(raw, sock, attempts))
+        self._bytes = _UntilDeadline(raw, sock, attempts)
+        self.fp = io.BufferedReader(self._bytes)
+
+    def _read_status(self) -> tuple[str, int, str]:
+        try:
+            version, status, reason = super()._read_status()  # type: ignore[misc]
+            # http.client itself steps over 100 alone; others may come, too (RFC 9110, section 15.2)
+            while 101 < status < 200:
+                http.client.parse_headers(self.fp)
+                version, status, reason = super()._read_status()  # type: ignore[misc]
+        except http.client.RemoteDisconnected:
+            raise
+        except (http.client.BadStatusLine, http.client.LineTooLong):
+            raise NotHttp("the status line is none") from None
+        return version, status, reason
 
     def begin(self) -> None:
-        super().begin()
+        try:
+            super().begin()
+        except (http.client.IncompleteRead, http.client.BadStatusLine, NotHttp):
+            raise
+        except http.client.HTTPException:
+            # a line that is too long, or too many of them
+            raise NotHttp("the header is none") from None
+        if self._bytes.ended:
+            # http.client takes the end of the connection for the end of the header
+            raise http.client.IncompleteRead(b"")
+        self._see_one_length()
         expected = self.length
         body = b""
         while len(body) <= MAX_BODY:
@@ -141,6 +178,12 @@ class _WholeAnswer(http.client.HTTPResponse):
         self.chunked = False
         self.length = len(body)
 
+    def _see_one_length(self) -> None:
+        """Refuse lengths that are none or contradict each other: where such an answer ends nobody knows (RFC 9112, 6.3)."""
+        lengths = {part.strip() for value in self.headers.get_all("Content-Length", []) for part in value.split(",")}
+        if not self.chunked and (len(lengths) > 1 or not all(re.fullmatch("[0-9]+", length) for length in lengths)):
+            raise NotHttp("the length is none")
+
 
 class _UntilDeadline(io.RawIOBase):
     """The socket's bytes, none of them after the deadline, however slowly they trickle."""
@@ -149,6 +192,8 @@ class _UntilDeadline(io.RawIOBase):
         self._raw = raw
         self._sock = sock
         self._attempts = attempts
+        #: The connection is at its end.
+        self.ended = False
 
     def readable(self) -> bool:
         return True
@@ -156,6 +201,7 @@ class _UntilDeadline(io.RawIOBase):
     def readinto(self, buffer: t.Any) -> int | None:
         self._sock.settimeout(self._attempts.left())
         count: int | None = self._raw.readinto(buffer)
+        self.ended = count == 0
         return count
 
     def close(self) -> None:
@@ -199,8 +245,11 @@ class Policy(Retry):
         _pool: t.Any = None,
         _stacktrace: t.Any = None,
     ) -> Policy:
+        if isinstance(error, SSLError) and (self.attempts.connected or isinstance(error.args[0], ssl.SSLEOFError)):
+            # a connection that broke, which no certificate is to blame for
+            error = ProtocolError("the TLS connection broke", error)
         status = response.status if response is not None else 0
-        if status >= 500 or (error is not None and self._is_read_error(error)):
+        if status >= 500 or (error is not None and self._is_read_error(error) and self.attempts.connected):
             self.attempts.maybe_done = True
         if response is not None and (self.get_retry_after(response) or 0) > self.attempts.longest_wait:
             # urllib3 then hands out the answer as it is

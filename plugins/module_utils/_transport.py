@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
+import logging
 import re
 import ssl
 import sys
@@ -21,7 +22,7 @@ from urllib.parse import urlsplit
 
 from ansible_collections.hostup.cloud.plugins.module_utils import _tls
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import LibraryMissing
-from ansible_collections.hostup.cloud.plugins.module_utils._limits import Attempts, Policy, TooLarge, asked_wait, limit
+from ansible_collections.hostup.cloud.plugins.module_utils._limits import Attempts, NotHttp, Policy, TooLarge, asked_wait, limit
 from ansible_collections.hostup.cloud.plugins.module_utils._options import Connection
 from ansible_collections.hostup.cloud.plugins.module_utils._proxy import Proxy, proxy_for
 
@@ -114,18 +115,19 @@ class Transport:
         """Send one request and as many retries as the options allow. Raises NoAnswer."""
         self._attempts.restart()
         try:
-            response = self._pool.request(
-                method,
-                self._target(endpoint),
-                body=None if body is None else json.dumps(body).encode(),
-                headers=self._headers if body is None else {"Content-Type": "application/json", **self._headers},
-                timeout=float(self._connection.timeout),
-                retries=self._policy,
-                redirect=False,
-                assert_same_host=False,
-                preload_content=False,
-                decode_content=False,
-            )
+            with _silent():
+                response = self._pool.request(
+                    method,
+                    self._target(endpoint),
+                    body=None if body is None else json.dumps(body).encode(),
+                    headers=self._headers if body is None else {"Content-Type": "application/json", **self._headers},
+                    timeout=float(self._connection.timeout),
+                    retries=self._policy,
+                    redirect=False,
+                    assert_same_host=False,
+                    preload_content=False,
+                    decode_content=False,
+                )
         except TooLarge:
             raise self._no_answer("was answered with more than 1 MiB", "check api_url", maybe_done=True) from None
         except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError) as error:
@@ -151,19 +153,25 @@ class Transport:
         def caused_by(*kinds: type[BaseException]) -> bool:
             return any(isinstance(cause, kinds) for cause in causes)
 
-        if caused_by(urllib3.exceptions.ProxyError):
+        late = caused_by(urllib3.exceptions.TimeoutError)
+        if caused_by(urllib3.exceptions.ProxyError) or (self._proxy and not self._attempts.connected):
             return (
                 "could not pass the proxy %s (%s)" % (self._proxy.address if self._proxy else "", why),
                 "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY in the environment",
             )
-        if caused_by(ssl.SSLError):
+        if caused_by(ssl.SSLError) and not self._attempts.connected:
             return "could not set up TLS with %s (%s)" % (host, why), self._tls_advice(causes)
         if caused_by(urllib3.exceptions.NewConnectionError):
             return "could not connect to %s (%s)" % (host, why), "check api_url and the network"
         if caused_by(urllib3.exceptions.ConnectTimeoutError):
             return "could not connect to %s within %d s" % (host, self._connection.timeout), "check api_url and the network"
-        if caused_by(urllib3.exceptions.TimeoutError):
+        if not self._attempts.connected:
+            when = "within %d s" % self._connection.timeout if late else "(the server ended the connection)"
+            return "could not set up TLS with %s %s" % (host, when), "check api_url and the network"
+        if late:
             return "was not answered in full within %d s" % self._connection.timeout, "try again later, or raise api_timeout"
+        if caused_by(NotHttp):
+            return "was answered with something that is not HTTP", "check api_url, and what stands between"
         if caused_by(urllib3.exceptions.ProtocolError):
             return "lost its connection to %s before the answer was complete" % host, "try again later"
         return "could not be sent to %s (%s)" % (host, type(causes[-1]).__name__), "check api_url and the network"
@@ -171,6 +179,8 @@ class Transport:
     def _tls_advice(self, causes: t.Sequence[BaseException]) -> str:
         if any(isinstance(c, ssl.SSLCertVerificationError) and c.verify_code in _ANOTHER_NAME for c in causes):
             return "check api_url: the server's certificate is for another name"
+        if any(isinstance(cause, ssl.SSLEOFError) for cause in causes):
+            return "check api_url and the network"
         if self._connection.ca_path:
             return "check that ca_path holds the certificate authority (PEM) of this server"
         return "check api_url, or set ca_path to the certificate authority (PEM) of this server"
@@ -184,6 +194,18 @@ def prepare(url: str, ca_path: str | None) -> None:
     # whatever is wrong is for the tasks to report
     with contextlib.suppress(Exception), Transport(Connection("", url, "v1", 1, 0, 0, True, ca_path), {}):
         pass
+
+
+@contextlib.contextmanager
+def _silent() -> t.Iterator[None]:
+    """Without urllib3's log: it quotes what the server sent, and in Ansible's own process it ends in Ansible's log."""
+    log = logging.getLogger("urllib3")
+    level = log.level
+    log.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
 
 
 def _pool(url: str, proxy: Proxy | None, tls: ssl.SSLContext | None) -> t.Any:

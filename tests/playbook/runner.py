@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import itertools
 import json
@@ -53,6 +54,8 @@ class Played:
     output: str
     #: Task name -> its result as callbacks see it.
     results: dict[str, dict[str, t.Any]]
+    #: The results of loops' items, by the item's `name` and the task.
+    by_item: dict[tuple[str, str], dict[str, t.Any]]
 
     def __getitem__(self, task: str) -> dict[str, t.Any]:
         return self.results[task]
@@ -159,18 +162,25 @@ class Player:
             ],
         )
 
-    def run(self, *args: str, env: dict[str, str] | None = None) -> Played:
-        """Run ansible-playbook in the folder, with the vault's password, and sweep all that the run has written."""
+    def run(self, *args: str, env: dict[str, str] | None = None, watched: bool = True) -> Played:
+        """Run ansible-playbook in the folder, with the vault's password, and sweep all that the run has written.
+
+        watched: the machine's process list is swept, too, which takes as much of the processor as a small run.
+        """
         # the last run's has been swept
         (self.folder / "ansible.log").unlink(missing_ok=True)
         results = self.folder / ("results-%d.jsonl" % next(self._numbers))
         line = [str(BIN / "ansible-playbook"), "--vault-password-file", "password", *args]
         environment = self.environment(TEST_RESULTS=str(results), **(env or {}))
-        with ProcessList() as processes:
+        with ProcessList() if watched else contextlib.nullcontext() as processes:
             done = subprocess.run(line, cwd=self.folder, env=environment, capture_output=True, text=True, check=False)
-        lines = results.read_text(encoding="utf-8").splitlines() if results.exists() else []
-        played = Played(done.returncode, done.stdout + done.stderr, {(r := json.loads(x))["task"]: r["result"] for x in lines})
-        self._sweep(played, processes.seen)
+        lines = [json.loads(line) for line in results.read_text(encoding="utf-8").splitlines()] if results.exists() else []
+        items = [(line["result"].get("item"), line) for line in lines]
+        by_item = {
+            (item["name"], line["task"]): line["result"] for item, line in items if isinstance(item, dict) and "name" in item
+        }
+        played = Played(done.returncode, done.stdout + done.stderr, {line["task"]: line["result"] for line in lines}, by_item)
+        self._sweep(played, processes.seen if processes else set())
         return played
 
     def write(self, name: str, content: t.Any) -> str:

@@ -16,7 +16,7 @@ DOCUMENTATION = """
 name: results
 type: aggregate
 short_description: Task results for the tests
-description: One JSON object a line, with the task's name and its result.
+description: One JSON object a line, with the task's name and its result; of a loop, each item's result before the whole.
 """
 
 
@@ -31,6 +31,12 @@ class CallbackModule(CallbackBase):
 
     def v2_runner_on_failed(self, result: t.Any, ignore_errors: bool = False) -> None:
         del ignore_errors
+        self._note(result, failed=True)
+
+    def v2_runner_item_on_ok(self, result: t.Any) -> None:
+        self._note(result, failed=False)
+
+    def v2_runner_item_on_failed(self, result: t.Any) -> None:
         self._note(result, failed=True)
 
     @staticmethod
