@@ -13,6 +13,7 @@ import collections
 import pathlib
 import subprocess
 import sys
+import tempfile
 import typing as t
 
 from ansible_collections.hostup.cloud.tests.contract.checker import CONTRACT, PATH
@@ -71,11 +72,12 @@ def ask(caller: Caller, seed: int, examples: int, phases: str = ALL_PHASES) -> A
     number = "9257"
     account = Account(raw_record(id=number), {KEY: caller.scopes}, invoices={501: raw_invoice(501, raw_record(id=number))})
     before = _state(account)
-    with Emulator([account]) as emulator:
+    # hypothesis keeps what it knows of Unicode in the working directory
+    with tempfile.TemporaryDirectory() as folder, Emulator([account]) as emulator:
         options = ["--url", emulator.url, "--seed", str(seed), "--max-examples", str(examples), "--phases", phases]
         options += ["--include-path-regex", caller.paths] + (["--header", caller.field] if caller.field else [])
         line = [_PROGRAM, "--config-file", _CONFIG, "run", str(PATH), "--checks", "all", "--no-color", *options]
-        done = subprocess.run(line, capture_output=True, text=True, check=False)
+        done = subprocess.run(line, cwd=folder, capture_output=True, text=True, check=False)
         journal = list(emulator.journal)
     statuses: dict[str, collections.Counter[int | None]] = collections.defaultdict(collections.Counter)
     for entry in journal:
