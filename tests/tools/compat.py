@@ -122,6 +122,7 @@ class Environment:
         line = [str(self.bin / "python"), str(ROOT / "tests/tools/sanity.py"), str(self.folder / "sanity")]
         # of what `make` has set up, it uses shellcheck
         code, output = self.run(line, "sanity.log", os.environ["PATH"])
+        print("\n".join("   " + text for text in output.splitlines() if text.startswith("Left out")))
         return 0 if code else int(output.split()[-2])
 
 
