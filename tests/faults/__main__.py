@@ -64,6 +64,8 @@ def play(chosen: t.Sequence[Cell]) -> dict[Cell, list[str]]:
                         print(seen.cell.title, reasons, file=sys.stderr, flush=True)
                 done.append(len(batch[0]))
                 print("%d of %d cells, %d did not hold" % (sum(done), len(chosen), len(failed)), file=sys.stderr, flush=True)
+            except AssertionError as secrets:
+                failed.update(dict.fromkeys(batch[0], [str(secrets)]))
             finally:
                 labs.put(lab)
 

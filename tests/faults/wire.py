@@ -107,6 +107,11 @@ def _lengths(*lengths: int) -> t.Callable[[Exchange], None]:
     return lambda x: _framed(*("Content-Length: %d" % (len(x.reply.body) + more) for more in lengths))(x)
 
 
+def _garbled(x: Exchange) -> None:
+    """With a line that urllib3 would quote in its log."""
+    _framed("Content-Length: %d" % len(x.reply.body), "canary-line of no header")(x)
+
+
 def _in_chunks(body: bytes) -> bytes:
     half = len(body) // 2
     return b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (body[:half], body[half:], b""))
@@ -146,6 +151,7 @@ FRAMING = (
     Fault(
         "framing", "no end of a body", _then(_send(_head), lambda x: _flood(x, 4096)), UNKNOWN, None, 1, words="more than 1 MiB"
     ),
+    Fault("framing", "a line that is no header", _garbled, FINE, attempts=1),
     # what HTTP allows
     Fault("allowed", "chunks", _framed("Transfer-Encoding: chunked", body=_in_chunks), FINE, attempts=1),
     Fault("allowed", "no length, closed", _framed(), FINE, attempts=1),

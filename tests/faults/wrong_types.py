@@ -98,7 +98,9 @@ def type_faults(place: Place) -> t.Iterator[Fault]:
         for wrong in WRONG:
             # an answer whose declared values are odd is as good as one that says they did not take
             outcome = (FINE if wrong in _PASSES[kind] else UNKNOWN) if place.kind == READ else ANY
-            if name.rpartition(".")[2] in _TELLING or (name, kind) == ("data.success", "flag"):
+            # an object of other keys lacks what is declared, which is sent with a warning
+            lacking = (kind, wrong) == ("object", "an object")
+            if name.rpartition(".")[2] in _TELLING or (name, kind) == ("data.success", "flag") or lacking:
                 outcome = ANY
             if not (wrong == "a text" and kind == "text") and not (wrong == "a flag" and kind == "flag"):
                 yield _fault(name, wrong, outcome)
