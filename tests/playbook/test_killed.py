@@ -127,10 +127,11 @@ def test_server(tmp_path_factory: pytest.TempPathFactory, name: str, again: bool
     """A server that dies; where it comes back while the task still tries, the task never fails."""
     step = PROFILE.steps[name]
     player, state = Player(tmp_path_factory.mktemp("play"), SHELLS["in process"]), tmp_path_factory.mktemp("server") / "state"
+    player.encrypt("vault.yml", {"vault_hostup_api_key": DEMO_KEY})
 
     def task(title: str, url: str) -> t.Any:
         retries = {"api_retries": 9 if again else 0, "api_retry_max_delay": 2}
-        return account(title, url, api_key=DEMO_KEY, **retries, **PROFILE.values)
+        return account(title, url, **retries, **PROFILE.values)
 
     with contextlib.ExitStack() as running:
         server = running.enter_context(_served(state))

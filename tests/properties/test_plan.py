@@ -34,6 +34,7 @@ class _Api:
         self._account = account
         self._headers = Message()
         self._headers["Authorization"] = "Bearer " + KEY
+        self._headers["Content-Type"] = "application/json"
 
     def _ask(self, method: str, path: str, body: t.Any = None) -> dict[str, t.Any]:
         api = api_v1 if self.version == "v1" else api_v2
