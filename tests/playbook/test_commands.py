@@ -25,6 +25,7 @@ PAGES = (
     "CONTRIBUTING.md",
     "docs/audit-and-gitops.md",
     "docs/performance.md",
+    "docs/promises.md",
     "examples/gitops/README.md",
     "examples/quickstart/README.md",
 )

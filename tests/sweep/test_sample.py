@@ -12,7 +12,7 @@ import pathlib
 import pytest
 
 from ansible_collections.hostup.cloud.tests.playbook.conftest import Start
-from ansible_collections.hostup.cloud.tests.playbook.runner import Player, info
+from ansible_collections.hostup.cloud.tests.playbook.runner import Player, Vaulted, info
 from ansible_collections.hostup.cloud.tests.playbook.secrets import KEY
 from ansible_collections.hostup.cloud.tests.sweep.conftest import Sweep
 from ansible_collections.hostup.cloud.tests.sweep.modes import MODES
@@ -49,14 +49,15 @@ LITERAL: dict[str, tuple[dict[str, str], tuple[str, ...], dict[str, str]]] = {
 }
 
 
+@pytest.mark.parametrize("kind", [str, Vaulted], ids=["literal", "vaulted"])
 @pytest.mark.parametrize("name", LITERAL)
-def test_a_literal_key_is_shown_by_ansible_itself(tmp_path: pathlib.Path, start: Start, name: str) -> None:
+def test_a_key_in_arguments_is_shown_by_ansible_itself(tmp_path: pathlib.Path, start: Start, name: str, kind: type[str]) -> None:
     """The documentation warns of it: it is Ansible's doing, so should it end, the warning may go."""
     leaky, places, safe = LITERAL[name]
-    task = info("read", start().url, api_key=KEY)
-    for folder, env, expected in (("leaky", leaky, True), ("safe", {**leaky, **safe}, False)):
+    # a literal one is in the playbook itself, as its author wrote it
+    own = ("playbook-*.yml",) if kind is str else ()
+    for folder, env, expected in (("leaky", leaky, places), ("safe", {**leaky, **safe}, ())):
         (tmp_path / folder).mkdir()
-        # the playbook itself holds the key, as its author wrote it
-        player = Player(tmp_path / folder, leak=("playbook-*.yml", *(places if expected else ())))
-        assert player.play([task], env=env)["read"]["failed"] is False
-        assert (len(player.leaked) == len(places) + 1) == expected, player.leaked
+        player = Player(tmp_path / folder, leak=(*own, *expected))
+        assert player.play([info("read", start().url, api_key=kind(KEY))], env=env)["read"]["failed"] is False
+        assert len(player.leaked) == len(own) + len(expected), player.leaked
