@@ -15,6 +15,8 @@ import sys
 import tempfile
 import typing as t
 
+from ansible_collections.hostup.cloud.tests.contract.watch import Watch
+
 from .cells import Cell, cells
 from .judge import wrong
 from .run import Lab
@@ -31,14 +33,17 @@ def main() -> int:
     parser.add_argument("--markdown", type=pathlib.Path, help="where the table goes, too")
     args = parser.parse_args()
     chosen = [cell for cell in cells() if args.only in cell.title]
-    failed = play(chosen)
+    with Watch() as watch:
+        failed = play(chosen)
+        broken = watch.faults()
     text = table(chosen, failed)
     print(text)
+    print("requests held against the contract: %d, broken: %d" % (watch.count, len(broken)), *broken, sep="\n")
     for cell, reasons in failed.items():
         print("%s: %s" % (cell.title, "; ".join(reasons)))
     if args.markdown:
         args.markdown.write_text(text + "\n", encoding="utf-8")
-    return 1 if failed or not chosen else 0
+    return 1 if failed or broken or not chosen else 0
 
 
 def play(chosen: t.Sequence[Cell]) -> dict[Cell, list[str]]:

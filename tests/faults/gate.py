@@ -16,6 +16,7 @@ import threading
 import typing as t
 
 from ansible_collections.hostup.cloud.tests.emulator import Account, Emulator, api_v1, api_v2
+from ansible_collections.hostup.cloud.tests.emulator.intake import Incoming
 from ansible_collections.hostup.cloud.tests.emulator.replies import Reply
 
 from .fault import ANSWER, CONNECT, HANDSHAKE, IDLE, Exchange, Fault, reset, wire
@@ -124,6 +125,8 @@ class Gate(threading.Thread):
         headers = http.client.parse_headers(lines)
         body = lines.read(int(headers.get("Content-Length") or 0))
         self.journal.append("%s %s" % (method, path))
+        for observe in Emulator.observers:
+            observe(Incoming(method, path, tuple(headers.items()), body))
         once_more = not (self._fault.once and self.struck)
         if self._fault.at == ANSWER and self._ready() and (method, path) == (self._place.method, self._place.path) and once_more:
             return self._strike(sock, method, path, headers, body)
