@@ -51,7 +51,7 @@ class Scrubber:
     def _learn(self) -> None:
         for value in self._new:
             # a secret may look like an escape itself
-            for plain in {_tidy(value[:_LOOKED_AT]), _plain(value[:_LOOKED_AT])}:
+            for plain in (_tidy(value[:_LOOKED_AT]), _plain(value[:_LOOKED_AT])):
                 needle = "".join(c for c in plain.casefold() if c.isalnum())
                 if len(needle) >= _SHORT:
                     self._needles.add(needle)
