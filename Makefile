@@ -140,9 +140,9 @@ $(TREE):
 	@ln -sfn ../../../.. $(TREE)/$(HERE)
 
 # packages that a virtual environment shares are pinned alike: each file is held to those before it. $(1): name, $(2): the
-# oldest Python that it is for, $(3): the pins that it keeps to
+# oldest Python that it is for, $(3): the pins that it keeps to, $(4): more options
 COMPILE = cd tests/requirements && uv pip compile -q --universal --python-version $(2) --generate-hashes --no-header --no-annotate \
-	--no-emit-index-url --upgrade $(if $(3),-c $(3)) -o $(1).txt $(1).in
+	--no-emit-index-url --upgrade $(if $(3),-c $(3)) $(4) -o $(1).txt $(1).in
 
 requirements:
 	$(call COMPILE,run,3.11)
@@ -154,6 +154,7 @@ requirements:
 	$(call COMPILE,core-2.22,3.13,pytest.txt)
 	$(call COMPILE,target,3.8)
 	$(call COMPILE,oldest,3.8)
+	$(call COMPILE,posix,3.11,,--no-deps)
 
 clean:
 	rm -rf $(WORK)

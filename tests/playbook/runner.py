@@ -14,6 +14,8 @@ import pathlib
 import subprocess
 import sys
 import textwrap
+import threading
+import time
 import typing as t
 
 import yaml
@@ -204,6 +206,7 @@ class Player:
         path.write_bytes(VAULT.encrypt(yaml.safe_dump(content)))
 
     def _sweep(self, played: Played, processes: set[str]) -> None:
+        self._let_async_end()
         found = self.searched.find({"the output": played.output, "the process list": "\n".join(processes), **self._written()})
         known = {place for _secret, place in found if any(pathlib.PurePath(place).match(glob) for glob in self._leak)}
         self.leaked |= known
@@ -211,6 +214,12 @@ class Player:
         assert not unknown, "secrets were written: %s" % unknown
         assert self._tracebacks or "Traceback" not in played.output, played.output
         assert "[DEPRECATION WARNING]" not in played.output, played.output
+
+    def _let_async_end(self) -> None:
+        """Of a task with `async`, Ansible deletes the module's file, arguments and all, up to 5 s after the module has ended."""
+        end, asked = time.monotonic() + 60, threading.Event()
+        while not self._leak and any((self.folder / "remote").glob("ansible-tmp-*")) and time.monotonic() < end:
+            asked.wait(0.05)
 
     def _written(self) -> dict[str, str]:
         """Each file in the folder that has been written since the last look, by its path there."""

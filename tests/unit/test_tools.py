@@ -72,6 +72,8 @@ def test_outcomes(change: dict[str, t.Any], shown: str) -> None:
         (RAN.replace("3.9", "3.10"), ['"compile" on Python 3.9 did not run', '"import" on Python 3.9 did not run']),
         (RAN.replace('"shellcheck"', "nothing"), ['"shellcheck" did not run']),
         (RAN + "\nWARNING: All targets skipped.", ["All targets skipped."]),
+        (RAN + '\nWARNING: Skipping sanity test "import" on Python 3.15 because it could not be found.', []),
+        (RAN + '\nWARNING: Skipping sanity test "mypy" on Python 3.9.', ['Skipping sanity test "mypy" on Python 3.9.']),
         (RAN + "\nWARNING: Required program shellcheck not found.", ["Required program shellcheck not found."]),
     ],
 )
