@@ -174,14 +174,14 @@ class Player:
     def run(self, *args: str, env: dict[str, str] | None = None, watched: bool = True) -> Played:
         """Run ansible-playbook in the folder, with the vault's password, and sweep all that the run has written.
 
-        watched: the machine's process list is swept, too, which takes as much of the processor as a small run.
+        watched: the list of the run's processes is swept, too, which takes as much of the processor as a small run.
         """
         # the last run's has been swept
         (self.folder / "ansible.log").unlink(missing_ok=True)
         results = self.folder / ("results-%d.jsonl" % next(self._numbers))
         line = [str(BIN / "ansible-playbook"), "--vault-password-file", "password", *args]
         environment = self.environment(TEST_RESULTS=str(results), **(env or {}))
-        with ProcessList() if watched else contextlib.nullcontext() as processes:
+        with ProcessList("TEST_RESULTS=%s" % results) if watched else contextlib.nullcontext() as processes:
             done = subprocess.run(line, cwd=self.folder, env=environment, capture_output=True, text=True, check=False)
         lines = [json.loads(line) for line in results.read_text(encoding="utf-8").splitlines()] if results.exists() else []
         items = [(line["result"].get("item"), line) for line in lines]

@@ -7,7 +7,9 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import os
+import pathlib
 import threading
 import typing as t
 
@@ -55,10 +57,15 @@ class Searched:
 
 
 class ProcessList:
-    """Samples every command line on the machine while a run lasts."""
+    """Samples the command lines of a run's processes while it lasts: not those of others, who may look for secrets, too."""
+
+    def __init__(self, mark: str) -> None:
+        """mark: a variable, with its value, that the environment of the run's processes has and no other."""
+        self.seen: set[str] = set()
+        self._mark = mark.encode()
+        self._others: set[tuple[str, bytes]] = set()
 
     def __enter__(self) -> ProcessList:
-        self.seen: set[str] = set()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._sample)
         self._thread.start()
@@ -71,9 +78,16 @@ class ProcessList:
     def _sample(self) -> None:
         while not self._stop.wait(0.05):
             for pid in filter(str.isdigit, os.listdir("/proc")):
-                try:
-                    with open("/proc/%s/cmdline" % pid, "rb") as line:
-                        self.seen.add(line.read().replace(b"\0", b" ").decode("utf-8", "replace"))
-                except OSError:
-                    # the process has ended
-                    continue
+                # a process may end at any moment
+                with contextlib.suppress(OSError):
+                    self._look(pid)
+
+    def _look(self, pid: str) -> None:
+        line = pathlib.Path("/proc", pid, "cmdline").read_bytes()
+        shown = line.replace(b"\0", b" ").decode("utf-8", "replace")
+        if shown in self.seen or (pid, line) in self._others:
+            return
+        if self._mark in pathlib.Path("/proc", pid, "environ").read_bytes().split(b"\0"):
+            self.seen.add(shown)
+        else:
+            self._others.add((pid, line))
