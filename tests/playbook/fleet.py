@@ -31,6 +31,11 @@ SCHEMA = json.loads((ROOT / "roles" / "hostup_audit" / "files" / "audit.schema.j
 DECLARED = {"city": "Stockholm", "postcode": "12345", "phone_number": "070-000 00 00", "country": "SE"}
 
 
+def verdict(played: Played) -> str:
+    """The sentence that an audit ended with."""
+    return str(played["hostup.cloud.hostup_audit : Verdict"]["msg"])
+
+
 class Reports:
     """The four reports of one audit, read back; audit.json has been validated."""
 

@@ -15,16 +15,12 @@ import pytest
 from ansible_collections.hostup.cloud.plugins.plugin_utils._text import visible
 from ansible_collections.hostup.cloud.tests.emulator import Fault
 from ansible_collections.hostup.cloud.tests.playbook.conftest import Fleets, Start
-from ansible_collections.hostup.cloud.tests.playbook.fleet import APPLY, AUDIT, DECLARED, Fleet, Table
-from ansible_collections.hostup.cloud.tests.playbook.runner import Played, Player
+from ansible_collections.hostup.cloud.tests.playbook.fleet import APPLY, AUDIT, DECLARED, Table, verdict
+from ansible_collections.hostup.cloud.tests.playbook.runner import Player
 from ansible_collections.hostup.cloud.tests.playbook.secrets import PERSONAL_STORED
 
 NAMES = ["account-%02d" % number for number in range(50)]
 ROLE = "hostup.cloud.hostup_audit"
-
-
-def verdict(played: Played) -> str:
-    return str(played["hostup.cloud.hostup_audit : Verdict"]["msg"])
 
 
 def test_fifty_accounts_of_which_five_are_not_well(player: Player, fleets: Fleets, start: Start) -> None:
@@ -461,12 +457,3 @@ def test_apply_from_localhost_with_the_key_in_the_environment(player: Player, st
     ]
     assert codes == [0, 0]
     assert [entry.method for entry in emulator.journal] == ["GET", "POST", "GET", "GET"]
-
-
-def test_a_thousand_accounts(in_process_player: Player, fleets: Fleets) -> None:
-    fleet: Fleet = fleets(in_process_player, ["account-%04d" % number for number in range(1000)])
-    fleet.accounts["account-0999"].record["city"] = "Malmö"
-    played = fleet.run(AUDIT, "--forks", "25")
-    assert verdict(played) == "1 of 1000 accounts drifted: see hostup-audit/audit.html"
-    assert fleet.methods() == ["GET"] * 1000
-    assert fleet.reports().names() == dict.fromkeys(("json", "markdown", "html", "junit"), list(fleet.hosts))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A thousand accounts, one after the other in one process: nothing is left behind."""
+"""A thousand accounts: one after the other in one process, where nothing is left behind, and in one audit."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.hostup.cloud.plugins.module_utils._account import DECLARE
 from ansible_collections.hostup.cloud.plugins.module_utils._result import carry_out
 from ansible_collections.hostup.cloud.plugins.module_utils._transport import prepare
-from ansible_collections.hostup.cloud.tests.playbook.conftest import Certificates, Start
+from ansible_collections.hostup.cloud.tests.playbook.conftest import Certificates, Fleets, Start
+from ansible_collections.hostup.cloud.tests.playbook.fleet import AUDIT, verdict
 from ansible_collections.hostup.cloud.tests.playbook.runner import Player, account
 
 KEY = "demo-key-of-account-1001"
@@ -93,3 +94,12 @@ def test_a_long_loop(player: Player, start: Start) -> None:
     played = player.play([account("loop", emulator.url, city="Stockholm", _loop=list(range(rounds)))])
     assert [item["changed"] for item in played["loop"]["results"]] == [False] * rounds
     assert [entry.method for entry in emulator.journal] == ["GET"] * rounds
+
+
+def test_an_audit(in_process_player: Player, fleets: Fleets) -> None:
+    fleet = fleets(in_process_player, ["account-%04d" % number for number in range(1000)])
+    fleet.accounts["account-0999"].record["city"] = "Malmö"
+    played = fleet.run(AUDIT, "--forks", "25")
+    assert verdict(played) == "1 of 1000 accounts drifted: see hostup-audit/audit.html"
+    assert fleet.methods() == ["GET"] * 1000
+    assert fleet.reports().names() == dict.fromkeys(("json", "markdown", "html", "junit"), list(fleet.hosts))

@@ -39,7 +39,6 @@ OF_ANSIBLE = (
     "test_pythons.py",
     "test_keywords.py",
     "test_options.py",
-    "test_surroundings.py",
     "test_modes.py",
 )
 
