@@ -67,8 +67,9 @@ artifact: $(VENV)/.test $(TREE)
 	@$(RUN) python tests/tools/build_artifact.py "$(WORK)/artifact"
 
 # a file's tests stay in one process, since they share folders and emulators; in the order of their names, which puts the unit
-# tests last: they fill in what is left of the last playbooks' time
-PARALLEL := PYTEST_ADDOPTS="-n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder"
+# tests last: they fill in what is left of the last playbooks' time. One process more than cores, since some wait for time limits
+PROCESSES := $(shell python3 -c 'import os; print(min(os.cpu_count() or 1, 4) + 1)')
+PARALLEL := PYTEST_ADDOPTS="-n $(PROCESSES) --dist loadfile --no-loadscope-reorder"
 
 pytest: $(VENV)/.test $(TREE) artifact programs
 	@echo "== pytest"
