@@ -16,7 +16,7 @@ from ansible_collections.hostup.cloud.plugins.module_utils import _records
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import ReadFailed, UpdateFailed
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import BY_OPTION, FIELDS, VERSIONS, Account
 from ansible_collections.hostup.cloud.plugins.module_utils._session import Receipt, Reply, Request, Session
-from ansible_collections.hostup.cloud.plugins.module_utils._shapes import Unusable
+from ansible_collections.hostup.cloud.plugins.module_utils._shapes import TEXT, Unusable
 
 _TABLE = {version: {f.name_in(version): f.option for f in FIELDS if f.name_in(version)} for version in VERSIONS}
 
@@ -76,7 +76,14 @@ def _account(session: Session, reply: Reply) -> Account:
 
 def _record(version: str, data: dict[str, t.Any]) -> dict[str, t.Any]:
     record = data.get("client") if version == "v1" else data
-    # every value may be null, but an object without this key is something else, which would read as an empty account
-    if not isinstance(record, dict) or "id" not in record:
-        raise Unusable("holds no account record (%s)" % ("data.client" if version == "v1" else "id"))
+    # every other value may be null, but what has no id is something else, which would read as an empty account, and be filled in
+    if not isinstance(record, dict) or not _has_id(record, version):
+        raise Unusable("holds no account record (%s)" % ("data.client with its id" if version == "v1" else "id"))
     return record
+
+
+def _has_id(record: dict[str, t.Any], version: str) -> bool:
+    if record.get("id") is None:
+        # documented: in v2 even this one may be null
+        return version == "v2" and "id" in record
+    return _records.value(record, "id", TEXT).strip() not in ("", "0")

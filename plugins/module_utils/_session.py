@@ -137,12 +137,15 @@ class Session:
         advice = self._advice(request, answer)
         if 300 <= answer.status < 400:
             happened += ", a redirect to %s" % self._target(answer)
-            return self._failed(request, answer, happened, advice)
+            # to redirect after a POST that was carried out is common (RFC 9110, section 15.4.4)
+            return self._failed(request, answer, happened, advice, outcome_unknown=True)
         try:
             parse(answer.body)
         except Unusable as unusable:
             happened += " and a body that %s%s" % (unusable, self._quote(answer.body))
-        return self._failed(request, answer, happened, advice)
+            if answer.status < 500:
+                advice += "; the answer is not in the API's form, so check api_url and what stands between, too"
+        return self._failed(request, answer, happened, advice, outcome_unknown=answer.status == 408)
 
     def _advice(self, request: Request, answer: Answer) -> str:
         """What to do: the API's code says it best, then the status."""
@@ -157,17 +160,22 @@ class Session:
             return "give the key %s in the HostUp control panel%s" % (request.needs, request.however)
         if answer.status in (404, 405):
             return request.if_missing
-        if answer.status == 400 and request.body is not None:
+        if answer.status in (400, 422) and request.body is not None:
             return "check the values of the declared options against the API's words"
         if code.startswith("upstream_"):
             return "a system behind HostUp's API has failed: try again later"
-        return _STATUSES.get(answer.status, "try again later" if answer.status >= 500 else "see the API's words")
+        said = self._said(answer)
+        otherwise = "see the API's words" if said.code or said.message else "report it to HostUp"
+        return _STATUSES.get(answer.status, "try again later" if answer.status >= 500 else otherwise)
 
     def _wait_advice(self, wait: float) -> str:
         if wait > self._longest_wait:
-            return "the API asks to wait %d s, longer than api_retry_max_delay (%d s): run again after that, or raise it" % (
+            days, then = (" (%d days)" % round(wait / _DAY), "ask HostUp") if wait > _DAY else ("", "raise it")
+            return "the API asks to wait %d s%s, longer than api_retry_max_delay (%d s): run again after that, or %s" % (
                 wait,
+                days,
                 self._longest_wait,
+                then,
             )
         return "the API asks to wait %d s: run again after that, or raise api_retries" % wait
 
@@ -241,6 +249,9 @@ class Session:
 #: What may stand in front of a number: [SE], SE, SE-.
 _COUNTRY = re.compile(r"\s*(\[ *[A-Za-z]{2} *\]|[A-Za-z]{2})[\s-]*(?=[0-9])")
 
+#: Seconds, beyond which `api_retry_max_delay` can't be raised.
+_DAY = 86400
+
 #: Of a list of errors, how many a sentence names.
 _MOST_CONCERNS = 8
 
@@ -251,5 +262,6 @@ _CODES = {
 }
 _STATUSES = {
     401: "check api_key: the key is unknown, expired or revoked",
+    408: "try again later",
     429: "wait a while and run again",
 }

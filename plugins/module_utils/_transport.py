@@ -179,6 +179,8 @@ class Transport:
     def _tls_advice(self, causes: t.Sequence[BaseException]) -> str:
         if any(isinstance(c, ssl.SSLCertVerificationError) and c.verify_code in _ANOTHER_NAME for c in causes):
             return "check api_url: the server's certificate is for another name"
+        if any(isinstance(cause, ssl.SSLError) and cause.reason == "WRONG_VERSION_NUMBER" for cause in causes):
+            return "check api_url: what answers there does not speak TLS"
         if any(isinstance(cause, ssl.SSLEOFError) for cause in causes):
             return "check api_url and the network"
         if self._connection.ca_path:

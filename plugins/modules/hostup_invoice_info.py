@@ -20,7 +20,8 @@ description:
 options:
   invoice_id:
     description:
-      - The invoice's id at HostUp, a number from 1.
+      - The invoice's id at HostUp, a number from 1. It is not the number printed on the invoice, which is the return value
+        RV(invoice.number).
     type: int
     required: true
 attributes:

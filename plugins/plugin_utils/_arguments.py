@@ -32,6 +32,13 @@ ENVIRONMENT = {
     "ca_path": "HOSTUP_CA_PATH",
 }
 
+#: What YAML may have made of a text without quotes, and what is to be said of it.
+_NO_TEXT: tuple[tuple[type | tuple[type, ...], str, str], ...] = (
+    (bool, "boolean", "as it does with words such as NO, yes and off"),
+    ((int, float), "number", "which may have lost leading zeros or a plus sign"),
+    (datetime.date, "date", "which may have lost the form that it was written in"),
+)
+
 _BOOLEANS = ("yes", "no", "on", "off", "true", "false", "1", "0", "y", "n", "t", "f")
 
 Row = t.Union[Field, Setting]
@@ -124,12 +131,11 @@ def _text(name: str, row: Row, value: object) -> str:
     """A declared value, if it is text. Ansible's own messages, which would show what is wrong, are not waited for."""
     if isinstance(value, (list, dict)):
         raise InvalidOption("%s must be text, not a %s." % (name, "dictionary" if isinstance(value, dict) else "list"))
-    # a number has lost leading zeros and plus signs before Ansible sees it, NO is a boolean, 1990-01-01 a date
-    for kind, called in ((bool, "boolean"), ((int, float), "number"), (datetime.date, "date")):
+    for kind, called, why in _NO_TEXT:
         if isinstance(value, kind):
             raise InvalidOption(
-                "%s must be text, but YAML made it a %s, which may have lost leading zeros, plus signs or letters: "
-                "put the value in quotes where it is written, in the task or in its variables." % (name, called)
+                "%s must be text, but YAML made it a %s, %s: put the value in quotes where it is written, in the task or in its "
+                "variables." % (name, called, why)
             )
     text = str(value)
     if row.choices or row.sensitive:

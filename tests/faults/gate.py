@@ -43,7 +43,10 @@ class Gate(threading.Thread):
         self._tls = tls
         self._elsewhere = elsewhere
         self._stopping = threading.Event()
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        # unlike `create_server`, it shares its port with nobody, not even when nobody listens there any more
+        self._listener = socket.socket()
+        self._listener.bind(("127.0.0.1", 0))
+        self._listener.listen()
         self._sockets = [self._listener]
         self._armed = False
         self._passed = 0

@@ -10,7 +10,7 @@ import functools
 import gzip
 import typing as t
 
-from .fault import CONNECT, FINE, IDLE, REFUSED, UNKNOWN, UNSENT, Exchange, Fault, reset, wire
+from .fault import CONNECT, FINE, IDLE, UNKNOWN, UNSENT, Exchange, Fault, reset, wire
 
 _LOST = "lost its connection"
 _LATE = "was not answered in full within 1 s"
@@ -220,7 +220,7 @@ REDIRECTS = tuple(
         "redirect",
         str(status),
         _redirect(status),
-        REFUSED,
+        UNKNOWN,
         status,
         1,
         words="a redirect to the host localhost",

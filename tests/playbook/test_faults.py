@@ -150,6 +150,42 @@ CASES: dict[str, Case] = {
         {"status": 502, "code": None, "message": None, "attempts": 2},
         "GET GET",
     ),
+    "a redirect after the write took effect": Case(
+        [Fault("redirect", status=303, location="/account", method="POST", after=True)],
+        requests="GET POST GET",
+        stored=True,
+        changed=True,
+        warnings=["HTTP 303, a redirect to the host 127.0.0.1, but the account was read back and is as declared"],
+    ),
+    "a redirect before the write took effect": Case(
+        [Fault("redirect", status=303, location="/account", method="POST")],
+        ["HTTP 303", "the account, read back, does not hold the declared city"],
+        {**WRITE, "status": 303, "attempts": 1},
+        "GET POST GET",
+    ),
+    "408 after the write took effect": Case(
+        [Fault("empty", status=408, method="POST", after=True)],
+        requests="GET POST GET",
+        stored=True,
+        changed=True,
+        warnings=["HTTP 408", "is as declared"],
+    ),
+    "403 from something in between": Case(
+        [Fault("html", status=403)],
+        ["HTTP 403", "is not JSON", "scope read:account", "the answer is not in the API's form, so check api_url"],
+        {"status": 403, "code": None},
+    ),
+    "422": Case(
+        [Fault("status", status=422, code="UNPROCESSABLE", message="City unknown", method="POST")],
+        ['UNPROCESSABLE "City unknown"', "check the values of the declared options"],
+        {**WRITE, "status": 422},
+        "GET POST",
+    ),
+    "429 with a wait of a year": Case(
+        [Fault("status", status=429, retry_after="31536000")],
+        ["asks to wait 31536000 s (365 days), longer than api_retry_max_delay (2 s): run again after that, or ask HostUp"],
+        {"status": 429, "attempts": 1},
+    ),
     "520 from the CDN once": Case([Fault("html", status=520)], requests="GET GET POST GET", stored=True, changed=True),
     "500 with no body": Case([Fault("empty", times=ALWAYS)], ["HTTP 500", "is empty"], {"status": 500}, "GET GET"),
     "500 after the write took effect": Case(
@@ -250,6 +286,16 @@ CASES: dict[str, Case] = {
     "truncated JSON": Case([Fault("truncated_json")], ["is not JSON"], {"status": 200}),
     "a JSON array": Case([Fault("array")], ["is not a JSON object"], {"status": 200}),
     "no record": Case([body('{"success": true, "data": {"success": true}}')], ["no account record"], {"status": 200}),
+    "a record without an id": Case(
+        [body('{"success": true, "data": {"success": true, "client": {"id": null}}}')],
+        ["holds no account record (data.client with its id)"],
+        {"status": 200},
+    ),
+    "a record of nobody": Case(
+        [body('{"success": true, "data": {"success": true, "client": {"id": 0, "city": ""}}}')],
+        ["holds no account record (data.client with its id)"],
+        {"status": 200},
+    ),
     "no success": Case([body('{"data": {"client": {}}}')], ["does not say whether"], {"status": 200}),
     "a list for a city": Case(
         [body('{"success": true, "data": {"client": {"id": "9257", "city": ["canary-city"]}}}')],

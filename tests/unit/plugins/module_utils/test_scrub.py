@@ -6,8 +6,11 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import html
 import json
+import typing as t
 from urllib.parse import quote
 
 import pytest
@@ -38,6 +41,16 @@ def test_the_key(scrub: Scrubber, spelling: str) -> None:
 
 
 #: Spellings of two personal numbers, one of which is known; nothing of either may be left.
+@pytest.mark.parametrize("front", ["", "a", "ab", "user:"])
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode, binascii.hexlify])
+def test_the_key_in_another_notation(scrub: Scrubber, front: str, encode: t.Callable[[bytes], bytes]) -> None:
+    text = encode((front + KEY + " and more").encode()).decode()
+    left = scrub("Bad header %s!" % text)
+    assert GONE in left
+    # of the key, at most what shares a character with its neighbours is left
+    assert len(left.replace(GONE, "")) <= len("Bad header !") + len(encode((front + " and more").encode())) + 4
+
+
 SPELLINGS = [
     "%s-%s", "%s%s", "19%s-%s", "19 %s-%s", "%s+%s", "%s %s", "%s - %s", "%s\u2013%s", "%s\u2011%s", "%s\u2212%s", "%s_%s",
     "%s,%s", "%s:%s", "%s.%s", "%s/%s", "(%s)%s", "%s&ndash;%s", "%s&#45;%s", "%s%%2D%s", "%s\\u002d%s",
