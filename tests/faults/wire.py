@@ -224,7 +224,6 @@ REDIRECTS = tuple(
         status,
         1,
         words="a redirect to the host localhost",
-        after=False,
     )
     for status in (301, 302, 303, 307, 308)
 )
