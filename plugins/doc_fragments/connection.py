@@ -53,8 +53,8 @@ options:
       - Further attempts after the first, when the connection fails, the answer does not come or is a 429 or 5xx. From 0 (one
         request) to 100.
       - An update sets values and may be repeated, so it is sent again like a read.
-      - The waits in between are 0, 1, 2, 4, 8 seconds and so on, at most O(api_retry_max_delay), unless the API asks for another. So
-        the default bridges three seconds; an outage of minutes takes more attempts.
+      - The waits in between are 0, 1, 2, 4, 8 seconds and so on, at most O(api_retry_max_delay), unless the API asks for
+        another. So the default bridges three seconds; an outage of minutes takes more attempts.
       - If not set, the environment variable E(HOSTUP_API_RETRIES) is used.
     type: int
     default: 3
