@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import shutil
 import typing as t
 
@@ -60,7 +61,8 @@ def quickstart(setting: Setting) -> Played:
     shutil.copytree(ROOT / "examples" / "quickstart", folder, dirs_exist_ok=True)
     with Emulator() as emulator:
         env = {**setting.env, "HOSTUP_API_URL": emulator.url}
-        more = ["--vault-password-file", "quickstart/vault-password", "-i", "quickstart/inventory.yml"]
+        shell = ["-e", json.dumps(setting.player.variables)]
+        more = ["--vault-password-file", "quickstart/vault-password", "-i", "quickstart/inventory.yml", *shell]
         setting.player.run(*more, *setting.flags, "quickstart/account.yml", env=env)
         return setting.player.run(*more, *setting.flags, "quickstart/settings.yml", env=env)
 
