@@ -40,7 +40,7 @@ def _drawn(count: int) -> list[str]:
 def test_texts(tmp_path: pathlib.Path) -> None:
     texts = [*NASTY, *PADDED, *_drawn(2 * len(OPTIONS))]
     sets = [dict(zip(OPTIONS, texts[first : first + len(OPTIONS)])) for first in range(0, len(texts), len(OPTIONS))]
-    accounts = [Account(raw_record(id=str(number)), {"key-%d" % number: ALL_SCOPES}) for number in range(len(sets))]
+    accounts = [Account(raw_record(id=str(1 + number)), {"key-%d" % number: ALL_SCOPES}) for number in range(len(sets))]
     player = Player(tmp_path, SHELLS["in process"])
     with Emulator(accounts) as emulator:
         tasks: list[Task] = [

@@ -39,7 +39,8 @@ MODES: dict[str, Mode] = {
     "plain": Mode(),
     "check and diff": Mode(("--check", "--diff")),
     "talkative": Mode(("-vvvvvv", "--diff")),
-    "debug": Mode(("-vvvvvv", "--diff"), {"ANSIBLE_DEBUG": "true"}),
+    # Ansible itself prints tracebacks there, on 2.18 those of templates that fail
+    "debug": Mode(("-vvvvvv", "--diff"), {"ANSIBLE_DEBUG": "true"}, tracebacks=True),
     "tracebacks": Mode(("-vvv",), {"ANSIBLE_DISPLAY_TRACEBACK": "always"}, tracebacks=True),
     "results as YAML": Mode(("-vvv", "--diff"), {"ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml"}),
     "arguments in task titles": Mode(("-v",), {"ANSIBLE_DISPLAY_ARGS_TO_STDOUT": "true"}),
