@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 settings.register_profile(
     "usual", derandomize=True, max_examples=120, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.register_profile("deep", settings.get_profile("usual"), derandomize=False, max_examples=4000, print_blob=True)
+settings.register_profile("deep", settings.get_profile("usual"), derandomize=False, max_examples=1000, print_blob=True)
 
 #: Decorates each property: other tests may have hypothesis set up in their own way.
 PROFILE = settings.get_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))
