@@ -43,9 +43,12 @@ class Gate(threading.Thread):
         self._tls = tls
         self._elsewhere = elsewhere
         self._stopping = threading.Event()
-        # unlike `create_server`, it shares its port with nobody, not even when nobody listens there any more
+        # only a port that was asked for by its number stays taken when nobody listens there any more
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            address = free.getsockname()
         self._listener = socket.socket()
-        self._listener.bind(("127.0.0.1", 0))
+        self._listener.bind(address)
         self._listener.listen()
         self._sockets = [self._listener]
         self._armed = False
