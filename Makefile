@@ -32,9 +32,9 @@ help:
 	@echo "make compat    all tests on every ansible-core, the oldest and newest Python of each (an hour and more); CORES=\"2.20 2.22\""
 	@echo "make contract  ask the emulator at length whether it keeps to the contract, from a random seed (some minutes)"
 	@echo "make properties   what holds for any text and any answer, with many random examples (minutes)"
-	@echo "make faults    each request of each module, struck by each fault (ten minutes)"
+	@echo "make faults    each request of each module, struck by each fault (five minutes)"
 	@echo "make bench     what a task costs, in process and not (half an hour); make bench-quick: in two"
-	@echo "make sweep     search for secrets in all that tasks of every kind write, in every mode of Ansible (half an hour)"
+	@echo "make sweep     search for secrets in all that tasks of every kind write, in every mode of Ansible (twenty minutes)"
 	@echo "make requirements   resolve the pinned requirements anew"
 	@echo "make clean     remove all that these targets have set up"
 
