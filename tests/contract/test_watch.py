@@ -140,7 +140,9 @@ def test_shared(shared): pass
 def test_it_fails_the_test_that_sent_it(tmp_path: pathlib.Path) -> None:
     (tmp_path / "test_these.py").write_text(_TESTS, encoding="utf-8")
     plugin = "ansible_collections.hostup.cloud.tests.conftest"
-    command = [sys.executable, "-m", "pytest", "-q", "-p", plugin, "-p", "no:cacheprovider", str(tmp_path)]
+    # without the summary: in CI, pytest repeats there all that a failure said
+    options = ["-q", "-n0", "-rN", "-p", plugin, "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", *options, str(tmp_path)]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     for fixed in ("test_right", "GET /api/account/details"):
         assert fixed not in done.stdout, done.stdout
