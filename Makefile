@@ -136,6 +136,11 @@ $(VENV)/.test: tests/requirements/test.txt $(VENV)/.run
 	@$(VENV)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
+# with an ansible-core and an ansible-lint of its own
+$(WORK)/importer: tests/requirements/importer.txt | $(VENV)/bin/python
+	@rm -rf $@ && $(PYTHON) -m venv $@
+	@$@/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
+
 $(TREE):
 	@mkdir -p $(TREE)/ansible_collections/hostup
 	@ln -sfn ../../../.. $(TREE)/$(HERE)
@@ -156,6 +161,7 @@ requirements:
 	$(call COMPILE,target,3.8)
 	$(call COMPILE,oldest,3.8)
 	$(call COMPILE,posix,3.11,,--no-deps)
+	$(call COMPILE,importer,3.11)
 
 clean:
 	rm -rf $(WORK)
