@@ -8,7 +8,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint sanity artifact second pytest compat programs contract properties faults bench bench-quick sweep requirements clean
+.PHONY: help demo test lint sanity artifact second pytest compat programs contract properties faults bench bench-quick sweep pictures requirements clean
 
 WORK := .work
 VENV := $(WORK)/venv
@@ -35,6 +35,7 @@ help:
 	@echo "make faults    each request of each module, struck by each fault (five minutes)"
 	@echo "make bench     what a task costs, in process and not (half an hour); make bench-quick: in two"
 	@echo "make sweep     search for secrets in all that tasks of every kind write, in every mode of Ansible (twenty minutes)"
+	@echo "make pictures  draw the README's pictures anew, each of a real run"
 	@echo "make requirements   resolve the pinned requirements anew"
 	@echo "make clean     remove all that these targets have set up"
 
@@ -113,6 +114,9 @@ properties: $(VENV)/.test $(TREE)
 faults: $(VENV)/.test $(TREE)
 	@echo "== the fault matrix"
 	@$(RUN) python -m ansible_collections.hostup.cloud.tests.faults --markdown "$(WORK)/faults.md"
+
+pictures: $(VENV)/.test demo programs
+	@$(RUN) python -m ansible_collections.hostup.cloud.tests.tools.pictures
 
 BENCH := $(RUN) python -m ansible_collections.hostup.cloud.tests.benchmarks
 

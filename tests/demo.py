@@ -69,19 +69,33 @@ def main() -> int:
     return 0
 
 
+def environment(run: Run, emulator: Emulator) -> dict[str, str]:
+    """What a run of the examples sees of the world, on the emulator instead of HostUp."""
+    return {
+        **os.environ,
+        # the address is the only thing that differs from a run against HostUp itself
+        "HOSTUP_API_URL": emulator.url,
+        "NO_PROXY": "127.0.0.1",
+        "ANSIBLE_FORCE_COLOR": "false",
+        # where a folder may be written by everyone, Ansible ignores an ansible.cfg that it was not told of
+        "ANSIBLE_CONFIG": str(run.folder / "ansible.cfg"),
+        # the passwords of the example's vaults, which are public
+        "HOSTUP_VAULT_READ_PASSWORD": "demo-read",
+        "HOSTUP_VAULT_WRITE_PASSWORD": "demo-write",
+    }
+
+
+def requests_seen(emulator: Emulator) -> str:
+    """How many requests of each method the emulator has counted since its journal was cleared, in words."""
+    counts = collections.Counter(entry.method for entry in emulator.journal)
+    return ", ".join("%d %s" % (counts[method], method) for method in sorted(counts))
+
+
 def _succeeds(run: Run, emulator: Emulator) -> bool:
     _title("%s\n$ cd %s\n$ %s" % (run.why, run.folder.relative_to(ROOT), run.command))
-    # the address is the only thing that differs from a run against HostUp itself
-    environment = {**os.environ, "HOSTUP_API_URL": emulator.url, "NO_PROXY": "127.0.0.1", "ANSIBLE_FORCE_COLOR": "false"}
-    # where a folder may be written by everyone, Ansible ignores an ansible.cfg that it was not told of
-    environment["ANSIBLE_CONFIG"] = str(run.folder / "ansible.cfg")
-    # the passwords of the example's vaults, which are public
-    environment.update(HOSTUP_VAULT_READ_PASSWORD="demo-read", HOSTUP_VAULT_WRITE_PASSWORD="demo-write")  # noqa: S106 they are public
     emulator.journal.clear()
-    code = subprocess.run(run.command.split(), cwd=run.folder, env=environment, check=False).returncode
-    counts = collections.Counter(entry.method for entry in emulator.journal)
-    seen = ", ".join("%d %s" % (counts[method], method) for method in sorted(counts))
-    print("Exit code %d. The emulator saw: %s" % (code, seen))
+    code = subprocess.run(run.command.split(), cwd=run.folder, env=environment(run, emulator), check=False).returncode
+    print("Exit code %d. The emulator saw: %s" % (code, requests_seen(emulator)))
     return code == run.code
 
 

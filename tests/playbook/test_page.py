@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import pathlib
-import shutil
 import typing as t
 
 import playwright.sync_api
@@ -17,19 +16,10 @@ from playwright.sync_api import Page, expect
 from ansible_collections.hostup.cloud.tests.playbook.conftest import Fleets
 from ansible_collections.hostup.cloud.tests.playbook.fleet import AUDIT
 from ansible_collections.hostup.cloud.tests.playbook.runner import ROOT, Player
+from ansible_collections.hostup.cloud.tests.tools.browser import browser as chromium
 
-#: The pictures of the last run, to be looked at; docs/audit-report.png is one of them.
+#: The pictures of the last run, to be looked at.
 PICTURES = ROOT / ".work" / "pictures"
-
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="module")
@@ -48,12 +38,8 @@ def report(in_process_player: Player, fleets: Fleets) -> pathlib.Path:
 
 @pytest.fixture(scope="module")
 def browser() -> t.Iterator[playwright.sync_api.Browser]:
-    path = shutil.which("chromium")
-    assert path, "Chromium is not on this machine: install Debian's package chromium, or run the tests with `make test`."
-    with playwright.sync_api.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
+    with chromium() as running:
+        yield running
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
