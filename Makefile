@@ -42,8 +42,11 @@ help:
 demo: $(VENV)/.run $(TREE)
 	@$(RUN) python tests/demo.py
 
-# pytest comes last: it ends with the count of tests
-test: lint sanity artifact second pytest
+# What takes one core goes side by side. pytest comes last: it ends with the count of tests
+test:
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint sanity artifact
+	@$(MAKE) --no-print-directory second
+	@$(MAKE) --no-print-directory pytest
 
 lint: $(VENV)/.test $(TREE)
 	@echo "== reuse, ruff, mypy, yamllint, shellcheck, check-jsonschema, antsibull-changelog, antsibull-docs, ansible-lint"
@@ -67,8 +70,8 @@ artifact: $(VENV)/.test $(TREE)
 	@echo "== build the collection, twice, and install it"
 	@$(RUN) python tests/tools/build_artifact.py "$(WORK)/artifact"
 
-# a file's tests stay in one process, since they share folders and emulators; in the order of their names, which puts the unit
-# tests last: they fill in what is left of the last playbooks' time. One process more than cores, since some wait for time limits
+# a file's tests stay in one process, since they share folders and emulators, in the order that tests/conftest.py gives them.
+# One process more than cores, since some wait for time limits
 PROCESSES := $(shell python3 -c 'import os; print(min(os.cpu_count() or 1, 4) + 1)')
 PARALLEL := PYTEST_ADDOPTS="-n $(PROCESSES) --dist loadfile --no-loadscope-reorder"
 

@@ -15,6 +15,9 @@ from ansible_collections.hostup.cloud.tests.tools.find_pythons import WANTED, fi
 
 _WATCH = pytest.StashKey[Watch]()
 
+#: The files that take longest come first, so that several processes end together; the rest by name, unit tests last.
+LONGEST = ("test_shells", "test_audit", "test_killed", "test_benchmarks", "test_races", "test_thousand")
+
 
 def pytest_report_header() -> str:
     here = find_pythons()
@@ -28,6 +31,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     config.stash[_WATCH].__exit__()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
 
 
 @pytest.hookimpl(wrapper=True)

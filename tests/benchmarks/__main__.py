@@ -56,7 +56,8 @@ def main() -> int:
     args = _arguments()
     signal.signal(signal.SIGTERM, _end)
     cases, left_out = _plan(args.accounts, args.forks, args.quick)
-    single = [Case(20, 5, UNCHANGED, what) for what in (ONE_URI, MODULE)] * (1 if args.quick else 3)
+    many = min(20, max(args.accounts))
+    single = [Case(many, 5, UNCHANGED, what) for what in (ONE_URI, MODULE)] * (1 if args.quick else 3)
     audits = [
         Case(size, max(args.forks), state, what)
         for size in args.accounts
@@ -72,7 +73,7 @@ def main() -> int:
     ]
     with tempfile.TemporaryDirectory(prefix="hostup-benchmark-") as name:
         folder = pathlib.Path(name)
-        with Server(folder, max(*args.accounts, 20)) as server:
+        with Server(folder, max(args.accounts)) as server:
             _say("The emulator alone")
             results = Results(server.measure_alone(1000 if args.quick else 4000), left_out)
             lab = Lab(folder, server)

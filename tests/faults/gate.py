@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import errno
 import http.client
 import json
 import socket
@@ -27,6 +28,24 @@ from .tls import Contexts
 LOST_ATTEMPTS = 2
 
 
+def _bound() -> socket.socket:
+    """A socket at a port of its own, which stays taken when nobody listens there any more."""
+    while True:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            address = free.getsockname()
+        sock = socket.socket()
+        try:
+            # only a port that was asked for by its number stays taken
+            sock.bind(address)
+            return sock
+        except OSError as error:
+            sock.close()
+            # another process was quicker
+            if error.errno != errno.EADDRINUSE:
+                raise
+
+
 class Gate(threading.Thread):
     """A server on a port of its own, with one thread: a task asks one thing after the other."""
 
@@ -43,12 +62,7 @@ class Gate(threading.Thread):
         self._tls = tls
         self._elsewhere = elsewhere
         self._stopping = threading.Event()
-        # only a port that was asked for by its number stays taken when nobody listens there any more
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            address = free.getsockname()
-        self._listener = socket.socket()
-        self._listener.bind(address)
+        self._listener = _bound()
         self._listener.listen()
         self._sockets = [self._listener]
         self._armed = False
