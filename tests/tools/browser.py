@@ -30,5 +30,7 @@ def browser() -> t.Iterator[Browser]:
     assert path, "Chromium is not on this machine: install Debian's package chromium, or run the tests with `make test`."
     with sync_playwright() as driver:
         running = driver.chromium.launch(executable_path=path, args=_FLAGS)
-        yield running
-        running.close()
+        try:
+            yield running
+        finally:
+            running.close()
