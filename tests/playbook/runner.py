@@ -11,6 +11,7 @@ import dataclasses
 import itertools
 import json
 import pathlib
+import shlex
 import subprocess
 import sys
 import textwrap
@@ -39,6 +40,18 @@ OURS_ARE_ERRORS = ",".join(
 )
 
 Task = t.Dict[str, t.Any]
+
+#: What runs the playbook, which is the last argument -> the line that it is told the arguments of ansible-playbook with.
+TOOLS: dict[str, t.Callable[[t.Sequence[str]], list[str]]] = {
+    "ansible-playbook": lambda args: ["ansible-playbook", *args],
+    "ansible-runner": lambda args: ["ansible-runner", "run", ".", "-p", args[-1], "--cmdline", shlex.join(args[:-1])],
+    "ansible-navigator": lambda args: [
+        *("ansible-navigator", "run", args[-1], *args[:-1]),
+        *("--mode", "stdout", "--execution-environment", "false", "--log-level", "debug"),
+        # a playbook of a collection would have its artifact in the collection's folder
+        *("--playbook-artifact-save-as", "navigator/{playbook_name}-{time_stamp}.json"),
+    ],
+}
 
 
 class Unsafe(str):
@@ -74,12 +87,17 @@ class Player:
     """A folder with an inventory and a vault, in which playbooks run."""
 
     def __init__(
-        self, folder: pathlib.Path, variables: Task | None = None, leak: tuple[str, ...] = (), tracebacks: bool = False
+        self,
+        folder: pathlib.Path,
+        variables: Task | None = None,
+        leak: tuple[str, ...] = (),
+        tracebacks: bool = False,
+        tool: str = "ansible-playbook",
     ) -> None:
         """variables: of every play, such as those that say which shell its tasks run in.
 
         leak: globs in the folder, of files in which Ansible itself is known to keep secrets. tracebacks: whether runs ask
-        Ansible for them.
+        Ansible for them. tool: what runs the playbooks.
         """
         self.folder = folder
         self.searched = Searched()
@@ -87,6 +105,7 @@ class Player:
         self.leaked: set[str] = set()
         self._leak = leak
         self._tracebacks = tracebacks
+        self._line = TOOLS[tool]
         self.home = folder / "home"
         self.home.mkdir()
         self._numbers = itertools.count(1)
@@ -172,17 +191,27 @@ class Player:
         )
 
     def run(self, *args: str, env: dict[str, str] | None = None, watched: bool = True) -> Played:
-        """Run ansible-playbook in the folder, with the vault's password, and sweep all that the run has written.
+        """Run a playbook in the folder, with the vault's password, and sweep all that the run has written.
 
-        watched: the list of the run's processes is swept, too, which takes as much of the processor as a small run.
+        args: of ansible-playbook, the playbook last. watched: the list of the run's processes is swept, too, which takes as
+        much of the processor as a small run.
         """
         # the last run's has been swept
         (self.folder / "ansible.log").unlink(missing_ok=True)
         results = self.folder / ("results-%d.jsonl" % next(self._numbers))
-        line = [str(BIN / "ansible-playbook"), "--vault-password-file", "password", *args]
+        line = self._line(["--vault-password-file", "password", *args])
+        line[0] = str(BIN / line[0])
         environment = self.environment(TEST_RESULTS=str(results), **(env or {}))
         with ProcessList("TEST_RESULTS=%s" % results) if watched else contextlib.nullcontext() as processes:
-            done = subprocess.run(line, cwd=self.folder, env=environment, capture_output=True, text=True, check=False)
+            done = subprocess.run(
+                line,
+                cwd=self.folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
         lines = [json.loads(line) for line in results.read_text(encoding="utf-8").splitlines()] if results.exists() else []
         items = [(line["result"].get("item"), line) for line in lines]
         by_item = {

@@ -34,7 +34,7 @@ def sweep(tmp_path: pathlib.Path, record_property: t.Callable[[str, object], Non
     def run(mode: str, shell: str, name: str, play: t.Callable[[Setting], Played]) -> Player:
         way = MODES[mode]
         leak = way.leak if shell == "module" else ()
-        player = Player(tmp_path, SHELLS[shell], leak=leak, tracebacks=way.tracebacks)
+        player = Player(tmp_path, SHELLS[shell], leak=leak, tracebacks=way.tracebacks, tool=way.tool)
         with running_emulators() as start, running_fleets() as fleets:
             played = play(Setting(player, start, fleets, way.flags, way.environment()))
         assert played.results

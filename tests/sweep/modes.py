@@ -15,7 +15,7 @@ POSIX = ROOT / ".work" / "posix"
 
 
 class Mode(t.NamedTuple):
-    """One way to run ansible-playbook."""
+    """One way to run a playbook."""
 
     flags: tuple[str, ...] = ()
     env: dict[str, str] = {}
@@ -25,6 +25,8 @@ class Mode(t.NamedTuple):
     posix: bool = False
     #: Whether Ansible is asked for tracebacks.
     tracebacks: bool = False
+    #: What runs it.
+    tool: str = "ansible-playbook"
 
     def environment(self) -> dict[str, str]:
         """Its environment variables."""
@@ -53,4 +55,8 @@ MODES: dict[str, Mode] = {
         leak=("remote/ansible-tmp-*/AnsiballZ_*.py",),
     ),
     "pipelining": Mode(("-vvvv",), {"ANSIBLE_PIPELINING": "true"}),
+    # events, facts and the whole environment of each run in artifacts/, and what is printed three times over
+    "ansible-runner": Mode(("-vvvvvv", "--diff"), tool="ansible-runner"),
+    # all results in an artifact, and all that it does in a log
+    "ansible-navigator": Mode(("-vvvvvv", "--diff"), tool="ansible-navigator"),
 }

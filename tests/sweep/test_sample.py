@@ -18,7 +18,7 @@ from ansible_collections.hostup.cloud.tests.sweep.conftest import Sweep
 from ansible_collections.hostup.cloud.tests.sweep.modes import MODES
 from ansible_collections.hostup.cloud.tests.sweep.plays import PLAYS, tables
 
-IN_CORE = [name for name, mode in MODES.items() if not mode.posix]
+IN_CORE = [name for name, mode in MODES.items() if not mode.posix and mode.tool == "ansible-playbook"]
 
 
 @pytest.mark.parametrize("mode", IN_CORE)
