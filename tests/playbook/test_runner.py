@@ -39,10 +39,15 @@ class Ended(t.NamedTuple):
         """The summary of the audit's report among them."""
         return json.loads((self.artifacts / "hostup-audit" / "audit.json").read_text(encoding="utf-8"))["summary"]
 
-    def recap(self) -> dict[str, list[str]]:
-        """Host -> what the last event counts of it, without what is none."""
+    def counts(self) -> t.Any:
+        """The last event, of which AWX takes what it shows of hosts and hands on to other jobs."""
         events = [json.loads(path.read_text(encoding="utf-8")) for path in (self.artifacts / "job_events").glob("*.json")]
         (counts,) = (event["event_data"] for event in events if event["event"] == "playbook_on_stats")
+        return counts
+
+    def recap(self) -> dict[str, list[str]]:
+        """Host -> what has been counted of it, without what is none."""
+        counts = self.counts()
         return {host: [name for name in ("changed", "failures") if host in counts[name]] for host in counts["processed"]}
 
 
@@ -93,11 +98,18 @@ def test_audit_apply_audit(place: type[Here] | type[Elsewhere], tmp_path: pathli
     """Exit codes, requests, reports and counts are those of ansible-playbook, and nothing that is left or sent holds a key."""
     runner = place(tmp_path, emulator)
     private_data_dir(runner.data)
+    with (runner.data / "env" / "extravars").open("a", encoding="utf-8") as more:
+        # of the reports, the one that is read below
+        more.write("hostup_audit_formats: [json]\n")
     emulator.accounts[2].record["city"] = "Malmö"
     in_sync = {"accounts": 3, "in_sync": 3, "drifted": 0, "errors": 0}
 
     ended = runner.play("before", "hostup.cloud.audit")
-    assert (ended.code, ended.report()) == (2, {**in_sync, "in_sync": 1, "drifted": 2})
+    drifted = {**in_sync, "in_sync": 1, "drifted": 2}
+    assert (ended.code, ended.report()) == (2, drifted)
+    assert ended.counts()["artifact_data"] == {
+        "hostup_audit": {"summary": drifted, "drifted": ["example-ab", "sample-bakery"], "errors": []}
+    }
     ended = runner.play("apply", "site.yml", *WRITE)
     assert (ended.code, ended.recap()) == (
         0,

@@ -1,0 +1,74 @@
+# Copyright (c) 2026, the hostup.cloud contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An audit in slices: each looks at its own accounts, once, and the reports of all are those of one audit of everything."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+from ansible_collections.hostup.cloud.tests.playbook.conftest import Fleets
+from ansible_collections.hostup.cloud.tests.playbook.fleet import AUDIT, Fleet, verdict
+from ansible_collections.hostup.cloud.tests.playbook.runner import Played, Player
+
+NAMES = ["a", "b", "c", "d", "e"]
+#: Enough to see what a slice has found.
+JSON = ("-e", '{"hostup_audit_formats": ["json"]}')
+
+
+def _as_awx(fleet: Fleet, number: int, count: int, *flags: str) -> Played:
+    """Run a slice with an inventory that has every so many of the hosts, sorted by name, as AWX makes it."""
+    everything = dict(fleet.hosts)
+    fleet.hosts = {name: everything[name] for name in sorted(everything)[number::count]}
+    try:
+        return fleet.run(AUDIT, *flags)
+    finally:
+        fleet.hosts = everything
+
+
+def _by_limit(fleet: Fleet, number: int, count: int, *flags: str) -> Played:
+    """Run a slice with a range of the group's hosts."""
+    size = -(-len(fleet.hosts) // count)
+    return fleet.run(AUDIT, "--limit", "hostup_accounts[%d:%d]" % (number * size, (number + 1) * size - 1), *flags)
+
+
+#: A way to slice, and the accounts of its two slices.
+WAYS: list[tuple[t.Callable[..., Played], list[list[str]]]] = [
+    (_as_awx, [["a", "c", "e"], ["b", "d"]]),
+    (_by_limit, [["a", "b", "c"], ["d", "e"]]),
+]
+
+
+def _found(fleet: Fleet, folder: str) -> dict[str, t.Any]:
+    report = json.loads((fleet.player.folder / folder / "audit.json").read_text(encoding="utf-8"))
+    return {account["name"]: account for account in report["accounts"]}
+
+
+def test_slices_are_one_audit(in_process_player: Player, fleets: Fleets) -> None:
+    fleet = fleets(in_process_player, NAMES)
+    fleet.accounts["d"].record["city"] = "Malmö"
+    assert verdict(fleet.run(AUDIT, *JSON)) == "1 of 5 accounts drifted: see hostup-audit/audit.json"
+    everything = _found(fleet, "hostup-audit")
+    for run, expected in WAYS:
+        together: dict[str, t.Any] = {}
+        for number, names in enumerate(expected):
+            played = run(fleet, number, len(expected), "-e", "hostup_audit_report_dir=slice-%d" % number, *JSON)
+            assert len(fleet.emulator.journal) == len(names)
+            # the verdict is the slice's own, and so is the exit code
+            drifted = "d" in names
+            sentence = "1 of %d accounts drifted" if drifted else "%d accounts checked, none drifted"
+            assert (played.code, verdict(played).split(":")[0]) == (2 if drifted else 0, sentence % len(names))
+            found = _found(fleet, "slice-%d" % number)
+            assert sorted(found) == names
+            together.update(found)
+        assert together == everything
+
+
+def test_a_slice_without_accounts_is_refused(in_process_player: Player, fleets: Fleets) -> None:
+    """More slices than accounts: the surplus ones fail, instead of being successes that have looked at nothing."""
+    fleet = fleets(in_process_player, NAMES[:1])
+    played = fleet.run(AUDIT, "--limit", "hostup_accounts[1:1]")
+    assert played.code != 0, played.output
+    assert fleet.emulator.journal == []
