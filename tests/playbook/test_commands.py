@@ -24,10 +24,14 @@ PAGES = (
     "README.md",
     "CONTRIBUTING.md",
     "docs/audit-and-gitops.md",
+    "docs/execution-environments.md",
     "docs/performance.md",
     "docs/promises.md",
+    "docs/scaling-out.md",
     "examples/gitops/README.md",
     "examples/quickstart/README.md",
+    "examples/runner/README.md",
+    "examples/execution-environment/README.md",
 )
 
 

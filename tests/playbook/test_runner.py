@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import pathlib
+import re
 import shlex
 import shutil
 import typing as t
@@ -15,9 +16,14 @@ import typing as t
 import pytest
 import yaml
 
+from ansible_collections.hostup.cloud.tests.contract.watch import Watch
 from ansible_collections.hostup.cloud.tests.emulator import Emulator
 from ansible_collections.hostup.cloud.tests.playbook.machine import INSTALLED, Machine, private_data_dir, unpack
 from ansible_collections.hostup.cloud.tests.playbook.runner import ROOT
+from ansible_collections.hostup.cloud.tests.playbook.test_commands import _go_through as go_through
+from ansible_collections.hostup.cloud.tests.playbook.test_commands import copy
+
+__all__ = ["copy"]
 
 KEY = "demo-key-of-account-1001"
 WRITE = ("--cmdline", "--vault-id write@~/.hostup/write-password")
@@ -51,25 +57,8 @@ class Ended(t.NamedTuple):
         return {host: [name for name in ("changed", "failures") if host in counts[name]] for host in counts["processed"]}
 
 
-class Here:
-    """ansible-runner runs the playbook itself."""
-
-    def __init__(self, folder: pathlib.Path, emulator: Emulator) -> None:
-        self.machines = [
-            Machine(folder / "here", ANSIBLE_COLLECTIONS_PATH=str(INSTALLED), HOSTUP_API_URL=emulator.url),
-        ]
-        self.machines[0].keep_passwords()
-        self.data = self.machines[0].folder / "data"
-
-    def play(self, ident: str, playbook: str, *flags: str) -> Ended:
-        done = self.machines[0].run("ansible-runner", "run", "data", "--ident", ident, "-p", playbook, *flags)
-        artifacts = self.data / "artifacts" / ident
-        assert (artifacts / "rc").read_text(encoding="utf-8") == str(done.returncode), done.stdout
-        return Ended(done.returncode, artifacts)
-
-
 class Elsewhere:
-    """Another machine runs it: that one has the collection and the passwords, and this one has neither."""
+    """ansible-runner here, and Ansible on another machine: that one has the collection and the passwords, this one neither."""
 
     def __init__(self, folder: pathlib.Path, emulator: Emulator) -> None:
         worker = Machine(folder / "worker", ANSIBLE_COLLECTIONS_PATH=str(INSTALLED), HOSTUP_API_URL=emulator.url)
@@ -93,19 +82,16 @@ class Elsewhere:
         return Ended(worked.returncode, artifacts)
 
 
-@pytest.mark.parametrize("place", [Here, Elsewhere])
-def test_audit_apply_audit(place: type[Here] | type[Elsewhere], tmp_path: pathlib.Path, emulator: Emulator) -> None:
+def test_audit_and_apply_on_another_machine(tmp_path: pathlib.Path, emulator: Emulator) -> None:
     """Exit codes, requests, reports and counts are those of ansible-playbook, and nothing that is left or sent holds a key."""
-    runner = place(tmp_path, emulator)
+    runner = Elsewhere(tmp_path, emulator)
     private_data_dir(runner.data)
     with (runner.data / "env" / "extravars").open("a", encoding="utf-8") as more:
         # of the reports, the one that is read below
         more.write("hostup_audit_formats: [json]\n")
     emulator.accounts[2].record["city"] = "Malmö"
-    in_sync = {"accounts": 3, "in_sync": 3, "drifted": 0, "errors": 0}
-
     ended = runner.play("before", "hostup.cloud.audit")
-    drifted = {**in_sync, "in_sync": 1, "drifted": 2}
+    drifted = {"accounts": 3, "in_sync": 1, "drifted": 2, "errors": 0}
     assert (ended.code, ended.report()) == (2, drifted)
     assert ended.counts()["artifact_data"] == {
         "hostup_audit": {"summary": drifted, "drifted": ["example-ab", "sample-bakery"], "errors": []}
@@ -115,21 +101,22 @@ def test_audit_apply_audit(place: type[Here] | type[Elsewhere], tmp_path: pathli
         0,
         {"example-ab": ["changed"], "karin-berg": [], "sample-bakery": ["changed"]},
     )
-    ended = runner.play("after", "hostup.cloud.audit")
-    assert (ended.code, ended.report()) == (0, in_sync)
     methods = [entry.method for entry in emulator.journal]
-    assert sorted(methods) == ["GET"] * (4 + 6 + 4) + ["POST"] * 2
+    assert sorted(methods) == ["GET"] * (4 + 6) + ["POST"] * 2
     assert [machine.secrets() for machine in runner.machines] == [set() for machine in runner.machines]
 
 
 def test_the_quick_start(tmp_path: pathlib.Path, emulator: Emulator) -> None:
     """As it stands, in a folder that is named project: changed, then ok."""
-    runner = Here(tmp_path, emulator)
-    shutil.copytree(ROOT / "examples" / "quickstart", runner.data / "project")
-    ended = [runner.play(ident, "account.yml") for ident in ("first", "second")]
-    assert [(run.code, run.recap()) for run in ended] == [(0, {"localhost": ["changed"]}), (0, {"localhost": []})]
+    machine = Machine(tmp_path / "here", ANSIBLE_COLLECTIONS_PATH=str(INSTALLED), HOSTUP_API_URL=emulator.url)
+    data = machine.folder / "data"
+    shutil.copytree(ROOT / "examples" / "quickstart", data / "project")
+    for ident, counted in (("first", ["changed"]), ("second", [])):
+        done = machine.run("ansible-runner", "run", "data", "--ident", ident, "-p", "account.yml")
+        ended = Ended(done.returncode, data / "artifacts" / ident)
+        assert (ended.code, ended.recap()) == (0, {"localhost": counted})
     assert [entry.method for entry in emulator.journal] == ["GET", "POST", "GET", "GET"]
-    assert runner.machines[0].secrets() == set()
+    assert machine.secrets() == set()
 
 
 class Way(t.NamedTuple):
@@ -209,3 +196,18 @@ def test_the_whole_folder_is_sent(tmp_path: pathlib.Path) -> None:
     sent = sender.run("ansible-runner", "transmit", "data", "-p", "any.yml")
     unpack(sent.stdout, sender.folder / "sent")
     assert "sent/artifacts/earlier/command" in sender.secrets()
+
+
+def test_the_guide_to_execution_environments(copy: pathlib.Path, tmp_path: pathlib.Path, watch: Watch) -> None:
+    shown = go_through("docs/execution-environments.md", copy, tmp_path, expected=20, watch=watch)
+    assert "FROM base AS galaxy" in shown
+    verdicts = re.findall(r"^ +msg: '?(.*?): see", shown, re.MULTILINE)
+    assert verdicts == ["1 of 3 accounts drifted", "3 accounts checked, none drifted"]
+    assert "\n2## 🟠 HostUp accounts: 1 of 3 accounts drifted" in shown
+    assert json.loads((tmp_path / "audit.json").read_text(encoding="utf-8"))["status"] == "successful"
+
+
+def test_the_guide_to_scaling_out(copy: pathlib.Path, tmp_path: pathlib.Path, watch: Watch) -> None:
+    shown = go_through("docs/scaling-out.md", copy, tmp_path, expected=20, watch=watch)
+    assert "{'accounts': 3, 'in_sync': 2, 'drifted': 1, 'errors': 0}\nexample-ab: drifted\n  hosts (3):\n" in shown
+    assert "\n2## 🟠 HostUp accounts: 1 of 2 accounts drifted" in shown
