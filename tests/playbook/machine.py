@@ -11,6 +11,7 @@ import json
 import pathlib
 import shutil
 import subprocess
+import typing as t
 
 from ansible_runner.utils.streaming import unstream_dir
 
@@ -48,9 +49,11 @@ class Machine:
         for name, password in PASSWORDS.items():
             (self.home / ".hostup" / name).write_text(password, encoding="utf-8")
 
-    def run(self, *line: str, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
+    def run(
+        self, *line: str, stdin: bytes = b"", environment: t.Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[bytes]:
         """Run a program in the machine's folder."""
-        env = {**self._environment, **environment}
+        env = {**self._environment, **(environment or {})}
         return subprocess.run(
             [str(BIN / line[0]), *line[1:]], cwd=self.folder, env=env, input=stdin, capture_output=True, check=False
         )
