@@ -61,7 +61,7 @@ def test_slices_are_one_audit(in_process_player: Player, fleets: Fleets) -> None
 
 
 def test_a_slice_without_accounts_is_refused(in_process_player: Player, fleets: Fleets) -> None:
-    """More slices than accounts: the surplus ones fail, instead of being successes that have looked at nothing."""
+    """More slices than accounts: Ansible itself fails the surplus ones, instead of successes that have looked at nothing."""
     fleet = fleets(in_process_player, NAMES[:1])
     played = fleet.run(AUDIT, "--limit", "hostup_accounts[1:1]")
     assert played.code != 0, played.output
