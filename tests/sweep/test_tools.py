@@ -7,9 +7,13 @@
 from __future__ import annotations
 
 import functools
+import pathlib
 
 import pytest
 
+from ansible_collections.hostup.cloud.tests.playbook.conftest import Start
+from ansible_collections.hostup.cloud.tests.playbook.runner import Player, info
+from ansible_collections.hostup.cloud.tests.playbook.secrets import KEY
 from ansible_collections.hostup.cloud.tests.sweep.conftest import Sweep
 from ansible_collections.hostup.cloud.tests.sweep.plays import PLAYS, tables
 
@@ -28,3 +32,14 @@ def test_tasks_of_every_kind(sweep: Sweep, tool: str) -> None:
 
 def test_accounts_audited_and_applied(sweep: Sweep) -> None:
     sweep("ansible-runner", "in process", "fleet", PLAYS["fleet"])
+
+
+@pytest.mark.parametrize(("shown", "expected"), [("true", {"stdout", "job_events"}), ("false", set())])
+def test_what_ansible_prints_is_kept(tmp_path: pathlib.Path, start: Start, shown: str, expected: set[str]) -> None:
+    """A key in a task's own arguments, printed because Ansible is told to. The documentation warns of it."""
+    own = ("playbook-*.yml", "the output", "ansible.log")
+    player = Player(tmp_path, leak=(*own, "artifacts/*/stdout", "artifacts/*/job_events/*.json"), tool="ansible-runner")
+    env = {"ANSIBLE_DISPLAY_ARGS_TO_STDOUT": shown, "JUNIT_HIDE_TASK_ARGUMENTS": "true"}
+    assert player.play([info("read", start().url, api_key=KEY)], env=env)["read"]["failed"] is False
+    kept = [pathlib.PurePath(place).parts for place in player.leaked]
+    assert {parts[2] for parts in kept if parts[0] == "artifacts"} == expected
