@@ -2,7 +2,10 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A sample of the sweep under what runs Ansible: in the artifacts and logs of ansible-runner and ansible-navigator."""
+"""A sample of the sweep under what runs Ansible: in the artifacts and logs of ansible-runner and ansible-navigator.
+
+Accounts that are audited and applied are swept in `test_runner.py` and `test_navigator.py`.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from ansible_collections.hostup.cloud.tests.playbook.conftest import Start
 from ansible_collections.hostup.cloud.tests.playbook.runner import Player, info
 from ansible_collections.hostup.cloud.tests.playbook.secrets import KEY
 from ansible_collections.hostup.cloud.tests.sweep.conftest import Sweep
-from ansible_collections.hostup.cloud.tests.sweep.plays import PLAYS, tables
+from ansible_collections.hostup.cloud.tests.sweep.plays import tables
 
 #: The tool -> what it leaves of each run, as globs in the folder.
 LEFT = {
@@ -28,10 +31,6 @@ LEFT = {
 def test_tasks_of_every_kind(sweep: Sweep, tool: str) -> None:
     player = sweep(tool, "in process", "tables of cases", functools.partial(tables, every=11))
     assert [glob for glob in LEFT[tool] if not any(player.folder.glob(glob))] == []
-
-
-def test_accounts_audited_and_applied(sweep: Sweep) -> None:
-    sweep("ansible-runner", "in process", "fleet", PLAYS["fleet"])
 
 
 @pytest.mark.parametrize(("shown", "expected"), [("true", {"stdout", "job_events"}), ("false", set())])
