@@ -8,7 +8,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint sanity artifact second pytest compat programs contract properties faults bench bench-quick sweep pictures requirements clean
+.PHONY: help demo test lint docs sanity artifact second pytest compat programs contract properties faults bench bench-quick sweep pictures requirements clean
 
 WORK := .work
 VENV := $(WORK)/venv
@@ -28,7 +28,8 @@ RUN := env -u ANSIBLE_CONFIG -u PYTHONPATH \
 
 help:
 	@echo "make demo      declare an account on an embedded emulator: check, apply, apply again"
-	@echo "make test      all checks; in parts: make lint, sanity, artifact, second, pytest"
+	@echo "make test      all checks; in parts: make lint, docs, sanity, artifact, second, pytest"
+	@echo "make docs      build the documentation as a site, offline"
 	@echo "make compat    all tests on every ansible-core, the oldest and newest Python of each (an hour and more); CORES=\"2.20 2.22\""
 	@echo "make contract  ask the emulator at length whether it keeps to the contract, from a random seed (some minutes)"
 	@echo "make properties   what holds for any text and any answer, with many random examples (minutes)"
@@ -44,7 +45,7 @@ demo: $(VENV)/.run $(TREE)
 
 # What takes one core goes side by side. pytest comes last: it ends with the count of tests
 test:
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint sanity artifact
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint docs sanity artifact
 	@$(MAKE) --no-print-directory second
 	@$(MAKE) --no-print-directory pytest
 
@@ -62,6 +63,10 @@ lint: $(VENV)/.test $(TREE)
 	@$(RUN) antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=all .
 	@$(RUN) ANSIBLE_VAULT_PASSWORD_FILE="$(CURDIR)/examples/quickstart/vault-password" ansible-lint --offline --strict
 
+docs: $(VENV)/.test $(TREE)
+	@echo "== the documentation's site"
+	@$(RUN) python -m ansible_collections.hostup.cloud.docs.site.build "$(WORK)/docs"
+
 sanity: $(VENV)/.test $(TREE)
 	@echo "== ansible-test sanity"
 	@$(RUN) python tests/tools/sanity.py "$(WORK)/sanity"
@@ -75,7 +80,7 @@ artifact: $(VENV)/.test $(TREE)
 PROCESSES := $(shell python3 -c 'import os; print(min(os.cpu_count() or 1, 4) + 1)')
 PARALLEL := PYTEST_ADDOPTS="-n $(PROCESSES) --dist loadfile --no-loadscope-reorder"
 
-pytest: $(VENV)/.test $(TREE) artifact programs
+pytest: $(VENV)/.test $(TREE) artifact docs programs
 	@echo "== pytest"
 	@$(RUN) $(PARALLEL) pytest
 
@@ -83,7 +88,7 @@ second: $(VENV)/.test $(TREE) artifact programs
 	@echo "== a second ansible-core"
 	@$(RUN) $(PARALLEL) python tests/tools/compat.py --second
 
-compat: $(VENV)/.test $(TREE) artifact programs
+compat: $(VENV)/.test $(TREE) artifact docs programs
 	@$(RUN) $(PARALLEL) python tests/tools/compat.py $(CORES)
 
 programs:
