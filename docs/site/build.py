@@ -51,10 +51,7 @@ def main() -> int:
 def _lay_out(source: pathlib.Path) -> list[str]:
     """Copy the pages, and the files that they link to. What is wrong with them, a sentence each."""
     files = repository.tracked()
-    try:
-        chapters = navigation.read(_text(navigation.INDEX), files)
-    except pages.Mistake as mistake:
-        return ["%s: %s" % (navigation.INDEX, mistake)]
+    chapters = navigation.read(_text(navigation.INDEX), files)
     mistakes = navigation.missing(chapters, files, _text("docs/playbooks.md"))
     listed = [path for chapter in chapters for path in chapter.entries if (pages.page_of(path) or "").endswith(".md")]
     for path in [navigation.INDEX, *listed]:

@@ -34,5 +34,6 @@ html_copy_source = False
 html_show_sourcelink = False
 html_use_index = False
 html_theme_options = {"navigation_with_keys": True}
-pygments_style = "tango"
+# every token in them can be read on its ground: see tests/site
+pygments_style = "a11y-high-contrast-light"
 pygments_dark_style = "github-dark"

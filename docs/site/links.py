@@ -48,11 +48,8 @@ def dead(site: pathlib.Path) -> t.Iterator[str]:
                 if address in document.loads:
                     yield "%s loads %s: a page of the site loads nothing from elsewhere" % (name, address)
                 continue
-            path = (
-                posixpath.normpath(posixpath.join(posixpath.dirname(name), urllib.parse.unquote(parts.path)))
-                if parts.path
-                else name
-            )
+            path = urllib.parse.unquote(parts.path)
+            path = posixpath.normpath(posixpath.join(posixpath.dirname(name), path)) if path else name
             anchor = urllib.parse.unquote(parts.fragment)
             if not (site / path).is_file():
                 yield "%s links to %s, and there is no %s" % (name, address, path)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import typing as t
 
@@ -31,13 +32,14 @@ class Chapter(t.NamedTuple):
 
 
 def read(text: str, repository: t.Collection[str]) -> list[Chapter]:
-    """The chapters of docs/index.md. A heading without a list is none."""
+    """The chapters of docs/index.md. A heading without a list is none; what isn't there, `pages.turn` says."""
     chapters: list[Chapter] = []
     for line in text.splitlines():
         if heading := _HEADING.fullmatch(line):
             chapters.append(Chapter(heading[1], {}))
         elif (entry := _ENTRY.match(line)) and chapters:
-            chapters[-1].entries[pages.find(entry[2], INDEX, repository)] = entry[1]
+            with contextlib.suppress(pages.Mistake):
+                chapters[-1].entries[pages.find(entry[2], INDEX, repository)] = entry[1]
     return [chapter for chapter in chapters if chapter.entries]
 
 
@@ -45,9 +47,8 @@ def missing(chapters: list[Chapter], repository: t.Collection[str], playbooks: s
     """What a reader could not find, in a sentence each. playbooks: the text of their page."""
     listed = [path for chapter in chapters for path in chapter.entries]
     wanted = [path for path in repository if _WANTED.fullmatch(path) and path != INDEX]
-    found = [
-        "%s: no list of the page links to %s, so the navigation lacks it" % (INDEX, path) for path in wanted if path not in listed
-    ]
+    lacks = "%s: the navigation lacks %s: no list of the page links to it"
+    found = [lacks % (INDEX, path) for path in wanted if path not in listed]
     found += ["%s: %s is listed twice" % (INDEX, path) for path in sorted(set(listed)) if listed.count(path) > 1]
     found += ["%s: %s is listed, but is no page" % (INDEX, path) for path in listed if not pages.page_of(path)]
     names = [match[1] for path in repository if (match := _PLAYBOOK.fullmatch(path))]
