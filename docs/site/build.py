@@ -17,7 +17,7 @@ import shutil
 import subprocess
 import sys
 
-from ansible_collections.hostup.cloud.docs.site import links, navigation, pages
+from ansible_collections.hostup.cloud.docs.site import changelog, links, navigation, pages
 from ansible_collections.hostup.cloud.tests.tools import repository
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -64,6 +64,7 @@ def _lay_out(source: pathlib.Path) -> list[str]:
         for name, there in page.files.items():
             (source / there).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(repository.ROOT / name, source / there)
+    (source / "changelog.rst").write_text(changelog.text(repository.ROOT), encoding="utf-8")
     return mistakes
 
 

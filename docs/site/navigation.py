@@ -19,7 +19,8 @@ _ENTRY = re.compile(r"- \[([^\]]+)\]\(([^()\s#]+)\)")
 
 #: What must have a place in the navigation.
 _WANTED = re.compile(
-    r"docs/[^/]+\.md|[A-Z_]+\.md|examples/[^/]+/README\.md|roles/[^/]+/README\.md|plugins/(modules|filter|lookup)/[a-z]\w*\.py"
+    r"docs/[^/]+\.md|[A-Z_]+\.md|(examples|roles)/[^/]+/README\.md|plugins/(modules|filter|lookup)/[a-z]\w*\.py|"
+    + re.escape(pages.CHANGES)
 )
 _PLAYBOOK = re.compile(r"playbooks/([a-z_]+)\.yml")
 

@@ -10,8 +10,10 @@ import posixpath
 import re
 import typing as t
 
+#: The page of changes is made of several files: see changelog.py.
+CHANGES = "changelogs/changelog.yaml"
 #: Folders that a link may name though they hold no README.md, and the page that is meant.
-FOLDERS = {"changelogs": "CHANGELOG.md"}
+FOLDERS = {"changelogs": CHANGES}
 
 _PLUGIN = re.compile(r"plugins/(module|filter|lookup)s?/([a-z][a-z0-9_]*)\.py")
 _README = re.compile(r"(roles|examples)/([^/]+)/README\.md")
@@ -42,6 +44,8 @@ def page_of(path: str) -> str | None:
         return "reference/%s_%s.rst" % (match[2], match[1])
     if match := _README.fullmatch(path):
         return "reference/%s_role.rst" % match[2] if match[1] == "roles" else "examples/%s.md" % match[2]
+    if path in (CHANGES, "CHANGELOG.rst"):
+        return "changelog.rst"
     folder, name = posixpath.split(path)
     if not name.endswith(".md") or folder not in ("", "docs"):
         return None

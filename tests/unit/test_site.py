@@ -16,6 +16,7 @@ from ansible_collections.hostup.cloud.tests.tools import repository
 #: A repository as small as can be: what its landing page must list, and two files that it need not.
 LISTED = (
     "README.md",
+    "changelogs/changelog.yaml",
     "docs/guide.md",
     "examples/gitops/README.md",
     "plugins/filter/text.py",
@@ -39,6 +40,7 @@ PLAYBOOKS = "# Playbooks\n\n## hostup.cloud.audit\n\nWords.\n"
         ("docs/guide.md", "../roles/audit/README.md", "reference/audit_role.rst"),
         ("docs/guide.md", "../examples/gitops", "examples/gitops.md"),
         ("docs/guide.md", "../playbooks/audit.yml#L3", "files/playbooks/audit.yml"),
+        ("README.md", "changelogs", "changelog.rst"),
         ("docs/guide.md", "images/way.svg", "images/way.svg"),
         ("README.md", "docs/images/way.svg", "images/way.svg"),
         ("examples/gitops/README.md", "../../docs/guide.md", "../guide.md"),
