@@ -25,6 +25,7 @@ PAGES = (
     "CONTRIBUTING.md",
     "docs/audit-and-gitops.md",
     "docs/execution-environments.md",
+    "docs/index.md",
     "docs/performance.md",
     "docs/promises.md",
     "docs/scaling-out.md",

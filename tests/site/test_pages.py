@@ -20,6 +20,15 @@ PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"
 
 SCHEMES: tuple[t.Literal["light", "dark"], ...] = ("light", "dark")
 
+#: What is cut off at the right edge of the window, though it does not scroll in a box of its own: its beginning.
+CUT_OFF = """() => {
+  const boxed = element => element.matches("article")
+    ? false : /auto|scroll/.test(getComputedStyle(element).overflowX) || boxed(element.parentElement);
+  const cut = [...document.querySelectorAll("article *")]
+    .find(element => element.getBoundingClientRect().right > innerWidth && !boxed(element.parentElement));
+  return cut ? cut.outerHTML.slice(0, 80) : "";
+}"""
+
 #: Of each text that is seen, on its own ground: the least contrast (WCAG 2.2, 1.4.3), with the text.
 CONTRAST = """() => {
   const numbers = colour => colour.match(/[\\d.]+/g).map(Number);
@@ -67,6 +76,8 @@ def test_every_page_fits_a_phone_and_can_be_read(browser: playwright.sync_api.Br
         page.goto((SITE / name).as_uri())
         if page.evaluate("document.documentElement.scrollWidth") > 390:
             complaints.append("%s scrolls sideways" % name)
+        if cut := page.evaluate(CUT_OFF):
+            complaints.append("%s is too wide for a phone: %s" % (name, cut))
         grounds = set()
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme)
