@@ -30,6 +30,17 @@ LABELS = {
     "common_return_values": "reference_appendices/common_return_values.html",
 }
 
+#: What is included in a page; below its title, which is another there.
+PART = ".part"
+_HOW_TO_USE = """
+How to use this role
+--------------------
+
+.. include:: %s
+   :parser: myst_parser.sphinx_
+   :start-line: 1
+"""
+
 
 def main() -> int:
     folder = pathlib.Path(sys.argv[1]).absolute()
@@ -53,13 +64,16 @@ def _lay_out(source: pathlib.Path) -> list[str]:
     files = repository.tracked()
     chapters = navigation.read(_text(navigation.INDEX), files)
     mistakes = navigation.missing(chapters, files, _text("docs/playbooks.md"))
-    listed = [path for chapter in chapters for path in chapter.entries if (pages.page_of(path) or "").endswith(".md")]
+    listed = [path for chapter in chapters for path in chapter.entries if path.endswith(".md")]
     for path in [navigation.INDEX, *listed]:
         page = pages.turn(path, _text(path), files)
         mistakes += page.mistakes
         extra = navigation.toctrees(chapters) if path == navigation.INDEX else ""
         target = source / (pages.page_of(path) or "")
-        target.parent.mkdir(exist_ok=True)
+        if target.suffix == ".rst":
+            # a role's README.md becomes a part of its page
+            target = target.with_suffix(PART)
+        target.parent.mkdir(mode=0o755, exist_ok=True)
         target.write_text(page.text + extra, encoding="utf-8")
         for name, there in page.files.items():
             (source / there).parent.mkdir(parents=True, exist_ok=True)
@@ -73,7 +87,6 @@ def _text(path: str) -> str:
 
 
 def _document_plugins(folder: pathlib.Path) -> None:
-    folder.mkdir(mode=0o755)
     options = ["--use-current", "--squash-hierarchy", "--fail-on-error", "--dest-dir", str(folder)]
     _run("antsibull-docs", "--config-file", str(HERE / "antsibull-docs.cfg"), "collection", *options, "hostup.cloud")
     # no plugin of ours has variables of the kind that it lists
@@ -83,6 +96,8 @@ def _document_plugins(folder: pathlib.Path) -> None:
         text = re.sub(r"\.\. contents::\n(   :.*\n)+", "", path.read_text(encoding="utf-8"))
         for label, address in LABELS.items():
             text = re.sub(":ref:`([^<`]+) <%s>`" % label, r"`\1 <%s%s>`__" % (ANSIBLE, address), text)
+        if path.with_suffix(PART).exists():
+            text += _HOW_TO_USE % path.with_suffix(PART).name
         path.write_text(text, encoding="utf-8")
 
 

@@ -38,7 +38,7 @@ class Page(t.NamedTuple):
 def page_of(path: str) -> str | None:
     """The page of a file of the repository, as a path in the site's source; None for a file that is no page.
 
-    A role's README.md is for those who read the repository: the site has the page that Ansible's own documentation makes.
+    A role's README.md becomes a part of the page that antsibull-docs makes of the role.
     """
     if match := _PLUGIN.fullmatch(path):
         return "reference/%s_%s.rst" % (match[2], match[1])
