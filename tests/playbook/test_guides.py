@@ -58,7 +58,9 @@ class Reader:
         lines = [line.replace("8123", port) for line in commands.splitlines() if not line.startswith(("make ", "unset HOSTUP_"))]
         script = "\n".join(BESIDE % (line, port) if EMULATOR in line else line for line in lines)
         journal = self.clone / "journal.json"
-        fetch = "python3 -c 'import sys, urllib.request as u; u.urlretrieve(*sys.argv[1:])' http://127.0.0.1:%s/emulator/journal '%s'"
+        fetch = (
+            "python3 -c 'import sys, urllib.request as u; u.urlretrieve(*sys.argv[1:])' http://127.0.0.1:%s/emulator/journal '%s'"
+        )
         done = subprocess.run(
             ["bash", "-c", "\n".join(["set -eu", script, fetch % (port, journal)])],  # noqa: S607 the system's
             cwd=self.clone,
