@@ -8,7 +8,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint docs sanity artifact second pytest compat programs contract properties faults bench bench-quick sweep pictures requirements clean
+.PHONY: help demo test lint docs sanity artifact second pytest compat programs contract properties faults bench bench-quick sweep pictures stores requirements clean
 
 WORK := .work
 VENV := $(WORK)/venv
@@ -37,6 +37,7 @@ help:
 	@echo "make bench     what a task costs, in process and not (half an hour); make bench-quick: in two"
 	@echo "make sweep     search for secrets in all that tasks of every kind write, in every mode of Ansible (twenty minutes)"
 	@echo "make pictures  draw the README's pictures anew, each of a real run"
+	@echo "make stores    take keys out of SOPS and OpenBao, as docs/secrets.md has it (400 MB, a minute)"
 	@echo "make requirements   resolve the pinned requirements anew"
 	@echo "make clean     remove all that these targets have set up"
 
@@ -95,14 +96,30 @@ programs:
 	@tests/tools/ensure_sshd.sh
 	@tests/tools/ensure_chromium.sh
 
-# the JSON callbacks are in a collection that is no part of ansible-core; of all that comes with it, only that is unpacked
+# collections that are no part of ansible-core; of all that comes with them, only these are unpacked. $(1): theirs
+define UNPACK
+	@$(VENV)/bin/python -m pip download -q --disable-pip-version-check --no-deps --require-hashes -r tests/requirements/posix.txt \
+		-d "$@/download"
+	@$(VENV)/bin/python -m zipfile -e "$@"/download/ansible-*.whl "$@/download/whole"
+	@mkdir -p $(dir $(addprefix $@/ansible_collections/,$(1)))
+	@for name in $(1); do mv "$@/download/whole/ansible_collections/$$name" "$@/ansible_collections/$$name"; done
+	@rm -rf "$@/download"
+endef
+
+# the JSON callbacks
 $(WORK)/posix: tests/requirements/posix.txt $(VENV)/.test
-	@rm -rf $@ "$(WORK)/download" && mkdir -p $@
-	@$(VENV)/bin/python -m pip download -q --disable-pip-version-check --no-deps --require-hashes -r $< -d "$(WORK)/download"
-	@$(VENV)/bin/python -m zipfile -e "$(WORK)"/download/ansible-*.whl "$(WORK)/download/whole"
-	@mkdir -p $@/ansible_collections/ansible
-	@mv "$(WORK)/download/whole/ansible_collections/ansible/posix" $@/ansible_collections/ansible/
-	@rm -rf "$(WORK)/download"
+	@rm -rf $@ && mkdir -p $@
+	$(call UNPACK,ansible/posix)
+
+# SOPS and OpenBao, and what Ansible asks them with
+$(WORK)/stores: tests/requirements/stores.txt tests/requirements/posix.txt $(VENV)/.test
+	@rm -rf $@ && mkdir -p $@
+	@$(VENV)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r $< --target "$@/python"
+	$(call UNPACK,community/sops community/hashi_vault)
+
+stores: $(VENV)/.test $(TREE) $(WORK)/stores
+	@echo "== secrets from SOPS and OpenBao, as docs/secrets.md has it"
+	@$(RUN) pytest tests/stores/whole.py
 
 sweep: $(VENV)/.test $(TREE) $(WORK)/posix
 	@$(RUN) $(PARALLEL) pytest --dist load tests/sweep/whole.py
@@ -174,6 +191,7 @@ requirements:
 	$(call COMPILE,oldest,3.8)
 	$(call COMPILE,posix,3.11,,--no-deps)
 	$(call COMPILE,importer,3.11)
+	$(call COMPILE,stores,3.11,test.txt)
 
 clean:
 	rm -rf $(WORK)
