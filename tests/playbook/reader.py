@@ -12,6 +12,7 @@ import re
 import shlex
 import socket
 import subprocess
+import typing as t
 
 from ansible_collections.hostup.cloud.tests.contract.watch import Watch
 from ansible_collections.hostup.cloud.tests.playbook.runner import BIN, ROOT, TREE
@@ -46,6 +47,8 @@ class Reader:
         self.home = folder / "home"
         self.home.mkdir()
         self.clone = folder / "a clone, här"
+        #: The journal of the emulator that was used last.
+        self.requests: list[dict[str, t.Any]] = []
         self._watch = watch
         repository.copy(self.clone)
 
@@ -54,6 +57,10 @@ class Reader:
         (self.clone / ".work").mkdir()
         (self.clone / ".work" / "venv").symlink_to(BIN.parent)
         (self.clone / ".work" / "tree").symlink_to(TREE)
+
+    def writes(self) -> list[str]:
+        """The paths of the requests that were no reads."""
+        return [request["path"] for request in self.requests if request["method"] != "GET"]
 
     def follow(self, commands: str, typed: str = "", **environment: str) -> str:
         """One shell runs the commands in the clone, and ends at the first that fails: what they print.
@@ -94,5 +101,6 @@ class Reader:
         )
         assert done.returncode == 0, done.stdout + done.stderr
         assert Searched().find({"the output": done.stdout + done.stderr}) == []
-        self._watch.note_journal(json.loads(journal.read_text(encoding="utf-8")))
+        self.requests = json.loads(journal.read_text(encoding="utf-8"))
+        self._watch.note_journal(self.requests)
         return done.stdout

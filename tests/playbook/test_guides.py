@@ -14,14 +14,21 @@ import sysconfig
 import pytest
 
 from ansible_collections.hostup.cloud.tests.contract.watch import Watch
+from ansible_collections.hostup.cloud.tests.playbook.conftest import Start
 from ansible_collections.hostup.cloud.tests.playbook.reader import Reader, blocks
+from ansible_collections.hostup.cloud.tests.playbook.runner import ROOT, Player, account
 
+EXAMPLES = ROOT / "examples"
 KEY = "demo-key-of-account-1001\n"
 
 
 @pytest.fixture
 def reader(tmp_path: pathlib.Path, watch: Watch) -> Reader:
     return Reader(tmp_path, watch)
+
+
+def _results(shown: str) -> list[str]:
+    return re.findall(r"^(changed|ok): \[localhost\]", shown, re.MULTILINE)
 
 
 def _unshown(page: str, shown: str) -> list[str]:
@@ -42,9 +49,8 @@ def test_the_quick_start(reader: Reader, way: str) -> None:
         # what pip is asked to install lies ready, and so do its programs: nothing is asked of the network
         ready = {"PYTHONPATH": sysconfig.get_path("purelib"), "PIP_NO_INDEX": "1", "ANSIBLE_PYTHON_INTERPRETER": sys.executable}
         shown = reader.follow("".join(shell[:1] + shell[2:]), **ready)
-    results = re.findall(r"^(changed|ok): \[localhost\]", shown, re.MULTILINE)
     # on the emulator; with one's own key; settings, an invoice and what differs on it
-    assert results == ["changed", "changed", "ok", "ok", "ok", "ok", "changed", "ok", "ok"]
+    assert _results(shown) == ["changed", "changed", "ok", "ok", "ok", "ok", "changed", "ok", "ok"]
     assert _unshown("quick-start.md", shown) == []
     installed = reader.home / ".ansible" / "collections" / "ansible_collections" / "hostup" / "cloud"
     assert (installed / "MANIFEST.json").is_file()
@@ -60,3 +66,62 @@ def test_an_inline_value_and_the_environment(reader: Reader) -> None:
     assert "localhost | SUCCESS" in shown
     inline = (reader.home / "hostup-inline" / "group_vars" / "all" / "vault.yml").read_text(encoding="utf-8")
     assert inline.startswith("vault_hostup_api_key: !vault |\n")
+
+
+def test_from_version_1_to_version_2(reader: Reader) -> None:
+    """The same account and declaration over both versions is no change, and none on the way back."""
+    sections = ("One account", "The way back")
+    there, back = ("".join(blocks("v1-to-v2.md", "shell", section)) for section in sections)
+    new_number = "sed -i 's/070-000 00 00/070-111 11 11/' account.yml; ansible-playbook account.yml\n"
+    shown = reader.follow("cp -r examples/quickstart ~/hostup; cd ~/hostup\n" + there + new_number + back)
+    # the quick start's own change; checked and applied over version 2; a new number there; back on version 1
+    assert _results(shown) == ["changed", "ok", "ok", "changed", "ok"]
+    assert "id: client_01demo00000000000000001001" in shown
+    assert reader.writes() == ["/api/account/update", "/api/v2/me"]
+
+
+def test_many_accounts_from_version_1_to_version_2(reader: Reader) -> None:
+    commands = "cp -r examples/gitops ~/accounts; cp examples/many-accounts/*.yml ~/accounts; cd ~/accounts\n"
+    commands += "HOSTUP_VAULT_WRITE_PASSWORD=demo-write ansible-playbook --vault-id write@vault/password-client.sh site.yml\n"
+    commands += "".join(blocks("v1-to-v2.md", "shell", "Many accounts"))
+    shown = reader.follow("export HOSTUP_VAULT_READ_PASSWORD=demo-read\n" + commands)
+    assert re.findall("msg: '(.*?): see", shown) == ["3 accounts checked, none drifted"] * 2
+    # what the first command of this test brought about, on version 1
+    assert set(reader.writes()) == {"/api/account/update"}
+
+
+def test_what_the_versions_refuse(in_process_player: Player, start: Start) -> None:
+    """The sentences of the page are the ones that are said."""
+    said = [line for block in blocks("v1-to-v2.md", "text") for line in block.splitlines()]
+    url = start({"id": "1001"}).url
+    played = in_process_player.play(
+        [
+            account("guard", url, account_id="1001", api_version="v2"),
+            account("of v2", url, invoice_reference="A"),
+            account("of v1", url, personal_number="{{ vault_personal_number }}", api_version="v2"),
+        ]
+    )
+    assert [played[name]["msg"] for name in ("guard", "of v2", "of v1")] == said
+
+
+def test_from_uri(reader: Reader) -> None:
+    """Both ways lead to the same account; the old one sends on each run, and the new one says that nothing is left to do."""
+    way = "".join(blocks("from-uri-and-curl.md", "shell"))
+    shown = reader.follow(way)
+    # checked; sent twice; found as declared, twice
+    assert _results(shown) == ["changed", "ok", "ok", "ok", "ok"]
+    assert reader.writes() == ["/api/account/update"] * 2
+    anew = reader.follow("cd ~/from-uri; ansible-playbook after.yml; ansible-playbook before.yml --check")
+    assert reader.writes() == ["/api/account/update"]
+    assert (_results(anew), "skipping: [localhost]" in anew) == (["changed"], True)
+    # what check mode has shown is what was sent in either way
+    shows = re.findall(r"^\+    (\w+): (.*)", shown, re.MULTILINE)
+    assert dict(shows) == {"address": "Storgatan 2", "city": "Göteborg"}
+
+
+def test_what_the_pages_quote_of_the_examples() -> None:
+    """A playbook that a page shows is the one that is run."""
+    shown = blocks("from-uri-and-curl.md", "yaml") + blocks("v1-to-v2.md", "yaml", "Both in one playbook")
+    examples = ("from-uri/before.yml", "from-uri/after.yml", "from-uri/body.yml", "quickstart/settings.yml")
+    run = {line.strip() for name in examples for line in (EXAMPLES / name).read_text(encoding="utf-8").splitlines()}
+    assert sorted({line for block in shown for line in map(str.strip, block.splitlines())} - run - {""}) == []
