@@ -20,6 +20,14 @@ from ansible_collections.hostup.cloud.tests.playbook.runner import ROOT, Player,
 
 EXAMPLES = ROOT / "examples"
 KEY = "demo-key-of-account-1001\n"
+#: Of the page on many accounts, those with commands.
+SECTIONS = (
+    "The folder",
+    "Accounts that exist already",
+    "Change them",
+    "Values for all, for a group, for one",
+    "How many at once",
+)
 
 
 @pytest.fixture
@@ -125,3 +133,23 @@ def test_what_the_pages_quote_of_the_examples() -> None:
     examples = ("from-uri/before.yml", "from-uri/after.yml", "from-uri/body.yml", "quickstart/settings.yml")
     run = {line.strip() for name in examples for line in (EXAMPLES / name).read_text(encoding="utf-8").splitlines()}
     assert sorted({line for block in shown for line in map(str.strip, block.splitlines())} - run - {""}) == []
+
+
+def test_many_accounts(reader: Reader) -> None:
+    """Accounts that exist are declared as they are; one is changed; the variables that the page shows hold for all."""
+    page = "many-accounts.md"
+    folder, onboard, change, values, at_once = ("".join(blocks(page, "shell", section)) for section in SECTIONS)
+    # without the password of the keys that can write, nobody writes
+    refused = "ansible-playbook hostup.cloud.apply > log || true\ngrep -o 'give the key the scope write:account' log\n"
+    change = change.replace("export HOSTUP_VAULT_WRITE", refused + "export HOSTUP_VAULT_WRITE")
+    written = [(re.match("# (.*)", block), block) for block in blocks(page, "yaml")]
+    variables = "".join("cat > %s << 'end'\n%send\n" % (path.group(1), block) for path, block in written if path)
+    assert variables.count("cat") == 2
+    shown = reader.follow(folder + onboard + change + variables + values + at_once)
+    verdicts = [("3 accounts", "none"), ("2 accounts", "none"), ("3 accounts", "none")]
+    assert re.findall(r"msg: '(.*?) checked, (\w+) drifted: see", shown) == verdicts
+    assert _unshown(page, shown) == []
+    assert "give the key the scope write:account" in shown
+    assert "company_name: Sample Bakery AB" in shown
+    # one that was refused, and the one that counts
+    assert reader.writes() == ["/api/account/update"] * 2
