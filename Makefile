@@ -57,7 +57,7 @@ lint: $(VENV)/.test $(TREE)
 	@$(RUN) ruff format --check .
 	@cd $(WORK) && $(RUN) MYPYPATH=tree mypy --config-file ../pyproject.toml -p ansible_collections.hostup.cloud
 	@$(RUN) yamllint --strict .
-	@$(RUN) shellcheck .ci/run tests/tools/*.sh examples/gitops/vault/*.sh
+	@$(RUN) shellcheck .ci/run tests/tools/*.sh examples/gitops/vault/*.sh examples/secrets/*/*.sh
 	@$(RUN) check-jsonschema -q --builtin-schema vendor.github-workflows examples/gitops/.github/workflows/*.yml
 	@$(RUN) check-jsonschema -q --builtin-schema vendor.gitlab-ci examples/gitops/.gitlab-ci.yml
 	@$(RUN) antsibull-changelog lint

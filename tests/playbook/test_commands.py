@@ -29,6 +29,8 @@ PAGES = (
     "docs/performance.md",
     "docs/promises.md",
     "docs/scaling-out.md",
+    "docs/quick-start.md",
+    "docs/secrets.md",
     "examples/gitops/README.md",
     "examples/quickstart/README.md",
     "examples/runner/README.md",

@@ -185,6 +185,8 @@ CASES: dict[str, Case] = {
         "Nothing is known of Peppol:", {"api_version": "v2", "city": None}, preferences_info, _refused(404, path="peppol")
     ),
     "typing error": Case("Unsupported parameters for", {"cty": "Lund"}),
+    "missing": Case("missing required arguments", {"city": None}, invoice_info),
+    "undefined": Case("is undefined", {"api_key": "{{ vault_hostup_kye }}"}),
     "choice": Case("must be one of:", {"compare": "about"}),
 }
 
