@@ -159,6 +159,19 @@ def test_many_accounts(reader: Reader) -> None:
     assert reader.writes() == ["/api/account/update"] * 2
 
 
+def test_onboarding_takes_no_template(in_process_player: Player, start: Start) -> None:
+    """Whoever can edit an account in the control panel runs no code where its declaration is read."""
+    emulator = start({"city": "{{ lookup('ansible.builtin.pipe', 'touch pwned') }}"})
+    folder = in_process_player.folder
+    hosts = {"hostile": {"hostup_account_api_key": "{{ vault_hostup_api_key }}"}}
+    inventory = in_process_player.write("onboard/inventory.yml", {"hostup_accounts": {"hosts": hosts}})
+    playbook = str(EXAMPLES / "many-accounts" / "onboard.yml")
+    played = in_process_player.run("-i", inventory, "-e", "@vault.yml", playbook, env={"HOSTUP_API_URL": emulator.url})
+    assert played["Refuse values with braces"]["msg"].startswith("A field of this account holds a brace")
+    assert [path.name for path in (folder / "onboard").rglob("*")] == ["inventory.yml"]
+    assert list(folder.rglob("pwned")) == []
+
+
 def _anchors(page: pathlib.Path) -> set[str]:
     """What forges make of a page's headings."""
     headings = re.findall("^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
