@@ -37,7 +37,7 @@ help:
 	@echo "make bench     what a task costs, in process and not (half an hour); make bench-quick: in two"
 	@echo "make sweep     search for secrets in all that tasks of every kind write, in every mode of Ansible (twenty minutes)"
 	@echo "make pictures  draw the README's pictures anew, each of a real run"
-	@echo "make stores    take keys out of SOPS and OpenBao, as docs/secrets.md has it (400 MB, a minute)"
+	@echo "make stores    take keys out of SOPS and OpenBao, as docs/secrets.md has it (230 MB, a minute)"
 	@echo "make requirements   resolve the pinned requirements anew"
 	@echo "make clean     remove all that these targets have set up"
 
