@@ -44,11 +44,11 @@ help:
 demo: $(VENV)/.run $(TREE)
 	@$(RUN) python tests/demo.py
 
-# What takes one core goes side by side. pytest comes last: it ends with the count of tests
+# What takes one core goes side by side, and is not done again. pytest comes last: it ends with the count of tests
+FIRST := lint docs sanity artifact programs
 test:
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint docs sanity artifact
-	@$(MAKE) --no-print-directory second
-	@$(MAKE) --no-print-directory pytest
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target $(FIRST)
+	@$(MAKE) --no-print-directory $(FIRST:%=--old-file=%) second pytest
 
 lint: $(VENV)/.test $(TREE)
 	@echo "== reuse, ruff, mypy, yamllint, shellcheck, check-jsonschema, antsibull-changelog, antsibull-docs, ansible-lint"
