@@ -8,7 +8,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint docs sanity artifact second pytest compat programs contract properties faults bench bench-quick sweep pictures stores requirements clean
+.PHONY: help demo test lint docs sanity artifact second pytest compat programs contract properties faults bench bench-quick \
+	sweep pictures stores release release-check rehearse add-a-field requirements clean
 
 WORK := .work
 VENV := $(WORK)/venv
@@ -38,6 +39,9 @@ help:
 	@echo "make sweep     search for secrets in all that tasks of every kind write, in every mode of Ansible (twenty minutes)"
 	@echo "make pictures  draw the README's pictures anew, each of a real run"
 	@echo "make stores    take keys out of SOPS and OpenBao, as docs/secrets.md has it (230 MB, a minute)"
+	@echo "make release   write version and changelog, build and check the artifact: VERSION=1.2.3; make release-check: as committed"
+	@echo "make rehearse  release the next version in a clone (a minute or two)"
+	@echo "make add-a-field   follow CONTRIBUTING.md's walk-through in a copy, and run all tests there (half an hour)"
 	@echo "make requirements   resolve the pinned requirements anew"
 	@echo "make clean     remove all that these targets have set up"
 
@@ -169,6 +173,21 @@ $(VENV)/.test: tests/requirements/test.txt $(VENV)/.run
 $(WORK)/importer: tests/requirements/importer.txt | $(VENV)/bin/python
 	@rm -rf $@ && $(PYTHON) -m venv $@
 	@$@/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
+
+# the release's: make release VERSION=1.2.3
+VERSION :=
+
+# what it changes it changes in a clone first: on failure, the tree is as it was
+release: $(VENV)/.test $(TREE) $(WORK)/importer
+	@$(RUN) python tests/tools/release.py "$(VERSION)"
+
+release-check: $(VENV)/.test $(TREE) $(WORK)/importer
+	@$(RUN) python tests/tools/release.py --check "$(VERSION)"
+
+# takes longer than all of its refusals, which make pytest tries, and needs the importer
+rehearse: $(VENV)/.test $(TREE) $(WORK)/importer
+	@echo "== a release, in a clone"
+	@$(RUN) pytest tests/release/whole.py
 
 $(TREE):
 	@mkdir -p $(TREE)/ansible_collections/hostup
