@@ -62,7 +62,9 @@ lint: $(VENV)/.test $(TREE)
 	@cd $(WORK) && $(RUN) MYPYPATH=tree mypy --config-file ../pyproject.toml -p ansible_collections.hostup.cloud
 	@$(RUN) yamllint --strict .
 	@$(RUN) shellcheck .ci/run tests/tools/*.sh examples/gitops/vault/*.sh examples/secrets/*/*.sh
-	@$(RUN) check-jsonschema -q --builtin-schema vendor.github-workflows examples/gitops/.github/workflows/*.yml
+	@$(RUN) check-jsonschema -q --builtin-schema vendor.github-workflows {.,examples/gitops}/.github/workflows/*.yml
+	@$(RUN) check-jsonschema -q --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/{bug,feature}.yml
+	@$(RUN) check-jsonschema -q --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
 	@$(RUN) check-jsonschema -q --builtin-schema vendor.gitlab-ci examples/gitops/.gitlab-ci.yml
 	@$(RUN) antsibull-changelog lint
 	@$(RUN) antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=all .

@@ -19,8 +19,6 @@ import yaml
 from ansible_collections.hostup.cloud.tests.tools import importer as galaxy
 from ansible_collections.hostup.cloud.tests.tools.refusals import Refused, releases
 
-NO_ADDRESS = "Galaxy takes no collection without its repository's address: write it into galaxy.yml, as repository: https://..."
-
 
 def build(tree: pathlib.Path, work: pathlib.Path, importer: pathlib.Path) -> pathlib.Path:
     """The artifact, in the folder `work`, after all has passed. Raises Refused."""
@@ -40,11 +38,6 @@ def build(tree: pathlib.Path, work: pathlib.Path, importer: pathlib.Path) -> pat
     for path in (built, built.with_name(built.name + ".sha256")):
         shutil.copy2(path, work / path.name)
     return work / built.name
-
-
-def is_addressed(artifact: pathlib.Path) -> bool:
-    """Whether it names the repository that it comes from."""
-    return galaxy.repository(artifact) is not None
 
 
 def _import(artifact: pathlib.Path, importer: pathlib.Path, work: pathlib.Path) -> None:

@@ -15,6 +15,8 @@ import typing as t
 import semantic_version
 import yaml
 
+NO_ADDRESS = "Galaxy takes no collection without its repository's address: write it into galaxy.yml, as repository: https://..."
+
 
 class Refused(Exception):
     """Why nothing is released, in a sentence that says what to do."""
@@ -42,7 +44,7 @@ def look(root: pathlib.Path, version: str) -> None:
 def look_at_released(root: pathlib.Path, version: str) -> None:
     """Raise Refused where the tree does not hold this release, and nothing newer."""
     _parsed(version)
-    here = yaml.safe_load((root / "galaxy.yml").read_text(encoding="utf-8"))["version"]
+    here = _metadata(root)["version"]
     if here != version:
         raise Refused("galaxy.yml holds version %s, not %s: check out the commit of that release." % (here, version))
     if version not in releases(root):
@@ -52,6 +54,19 @@ def look_at_released(root: pathlib.Path, version: str) -> None:
             "changelogs/fragments holds %s, which no release describes: check out the commit of release %s."
             % (fragments(root)[0], version)
         )
+
+    if not is_addressed(root):
+        raise Refused(NO_ADDRESS)
+
+
+def is_addressed(root: pathlib.Path) -> bool:
+    """Whether the collection names the repository that it comes from."""
+    return bool(_metadata(root).get("repository"))
+
+
+def _metadata(root: pathlib.Path) -> dict[str, t.Any]:
+    found: dict[str, t.Any] = yaml.safe_load((root / "galaxy.yml").read_text(encoding="utf-8"))
+    return found
 
 
 def releases(root: pathlib.Path) -> dict[str, t.Any]:

@@ -54,16 +54,15 @@ def release(root: pathlib.Path, version: str, importer: pathlib.Path) -> None:
     today = datetime.datetime.now(datetime.timezone.utc).date().isoformat()
     refusals.ask("antsibull-changelog", ["release", "--date", today], clone, "The changelog can't be written")
     artifact = publishable.build(clone, work, importer)
-    _bring_over(clone, root)
-    print(next_steps(artifact.relative_to(root), version, publishable.is_addressed(artifact)))
+    bring_over(clone, root)
+    shutil.rmtree(clone)
+    print(next_steps(artifact.relative_to(root), version, refusals.is_addressed(root)))
 
 
 def check(root: pathlib.Path, version: str, importer: pathlib.Path) -> None:
     """Build the artifact of the tree as it is, as `make release` did, to the byte. Raises Refused."""
     refusals.look_at_released(root, version)
     artifact = publishable.build(root, root / ".work" / "release", importer)
-    if not publishable.is_addressed(artifact):
-        raise Refused(publishable.NO_ADDRESS)
     print("\n%s is fit to be published." % artifact.relative_to(root))
 
 
@@ -85,7 +84,8 @@ def set_version(galaxy: pathlib.Path, version: str) -> None:
     galaxy.write_text(text, encoding="utf-8")
 
 
-def _bring_over(clone: pathlib.Path, root: pathlib.Path) -> None:
+def bring_over(clone: pathlib.Path, root: pathlib.Path) -> None:
+    """Make the clone's changes here, too: all, or, raising Refused, none."""
     refusals.ask("git", ["add", "--all"], clone, "git can't take the changes")
     changes = subprocess.run(["git", "diff", "--cached", "--binary"], cwd=clone, capture_output=True, check=True).stdout  # noqa: S607
     done = subprocess.run(["git", "apply", "-"], cwd=root, input=changes, capture_output=True, check=False)  # noqa: S607
@@ -98,7 +98,7 @@ def next_steps(artifact: pathlib.Path, version: str, addressed: bool) -> str:
     publish = ["ansible-galaxy collection publish %s" % artifact]
     missing: list[str] = []
     if not addressed:
-        missing = ["# %s" % publishable.NO_ADDRESS]
+        missing = ["# %s" % refusals.NO_ADDRESS]
         publish = ["make release-check VERSION=%s    # builds it anew, with the address" % version, *publish]
     commands = [
         "git diff    # look at galaxy.yml and CHANGELOG.rst",
