@@ -147,7 +147,7 @@ def test_every_field_is_cleared_by_an_empty_string(player: Player, start: Start,
     sent = {
         "v1": {field.v1: "" for field in fields},
         "v2": {
-            **dict.fromkeys(["companyName", "registrationIdentifier", "vatNumber", "invoiceReference"]),
+            **{field.v2: None for field in fields if "." not in field.v2},
             "address": dict.fromkeys(["street", "postalCode", "city", "state"]),
         },
     }
