@@ -191,6 +191,11 @@ rehearse: $(VENV)/.test $(TREE) $(WORK)/importer
 	@echo "== a release, in a clone"
 	@$(RUN) pytest tests/release/whole.py
 
+# in CI once a week: the quick half is part of make pytest
+add-a-field: $(VENV)/.test $(TREE) programs
+	@echo "== all tests, where the walk-through of CONTRIBUTING.md was followed"
+	@$(RUN) $(PARALLEL) python tests/tools/add_a_field.py "$(WORK)/walkthrough"
+
 $(TREE):
 	@mkdir -p $(TREE)/ansible_collections/hostup
 	@ln -sfn ../../../.. $(TREE)/$(HERE)

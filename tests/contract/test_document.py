@@ -135,6 +135,10 @@ def test_answers_have_what_the_emulator_has() -> None:
     assert set(client) == set(raw_record()) | OF_V1
     assert {name for name, schema in client.items() if schema.get("x-secret")} == set(CANARIES)
     assert set(FILES["v1.yaml"]["schemas"]["Invoice"]["properties"]) == set(raw_invoice(1, raw_record()))
+    snapshot = set(FILES["v2.yaml"]["schemas"]["Snapshot"]["properties"])
+    # what it shows and nobody can declare is no row of the table
+    rest = {"id", "name", "email", "currencyCode"}
+    assert snapshot == {field.v2.partition(".")[0] for field in FIELDS if field.v2} | rest
 
 
 def test_the_key() -> None:

@@ -29,7 +29,7 @@ Importer processing completed successfully
     % KNOWN
 )
 
-CASES = [
+CASES: list[tuple[str, str, str, list[str] | None]] = [
     ("nothing", "", "", []),
     ("flake8", "Loading module", "WARNING: plugins/a.py:1:1: F401 'os' imported but unused\n", None),
     ("ansible-lint", "...ansible", "WARNING: playbooks/apply.yml:2: name[missing]: All tasks should be named.\n", None),

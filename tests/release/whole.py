@@ -71,7 +71,8 @@ def test_a_release(clone: pathlib.Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert "ansible-galaxy collection publish .work/release/hostup-cloud-%s.tar.gz\n" % version in done.stdout
     _commit(clone)
-    changed = dict(reversed(line.split("\t")) for line in git(clone, "diff", "--name-status", "HEAD~").splitlines())
+    lines = [line.split("\t") for line in git(clone, "diff", "--name-status", "HEAD~").splitlines()]
+    changed = {name: letter for letter, name in lines}
     released = changed.pop("CHANGELOG.rst"), changed.pop("changelogs/changelog.yaml"), changed.pop("galaxy.yml")
     assert released in (("A", "M", "M"), ("M", "M", "M"))
     assert changed.pop(FRAGMENT) == "D"

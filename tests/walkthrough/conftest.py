@@ -14,13 +14,15 @@ import typing as t
 
 import pytest
 
-from ansible_collections.hostup.cloud.tests.tools import repository, walkthrough
+from ansible_collections.hostup.cloud.tests.tools import add_a_field
+from ansible_collections.hostup.cloud.tests.tools.repository import ROOT
+from ansible_collections.hostup.cloud.tests.tools.walkthrough import PAGE, Step
 
 
 class Copy(t.NamedTuple):
     root: pathlib.Path
     page: str
-    steps: list[walkthrough.Step]
+    steps: list[Step]
 
     def environment(self) -> dict[str, str]:
         """In which Ansible and Python find the copy, and not this repository."""
@@ -36,14 +38,4 @@ class Copy(t.NamedTuple):
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
     root = tmp_path_factory.mktemp("walkthrough") / "a klön"
-    repository.copy(root)
-    tree = root / ".work" / "tree" / "ansible_collections" / "hostup" / "cloud"
-    tree.parent.mkdir(parents=True)
-    tree.symlink_to(pathlib.Path("..", "..", "..", ".."))
-    (root / ".work" / "venv").symlink_to(pathlib.Path(sys.executable).parents[1])
-    # some tests ask git for the repository's files
-    subprocess.run(["git", "init", "-q"], cwd=root, check=True)  # noqa: S607 the system's
-    page = (repository.ROOT / walkthrough.PAGE).read_text(encoding="utf-8")
-    steps = walkthrough.steps(page)
-    walkthrough.follow(root, steps)
-    return Copy(root, page, steps)
+    return Copy(root, (ROOT / PAGE).read_text(encoding="utf-8"), add_a_field.make(root))
