@@ -40,8 +40,8 @@ help:
 	@echo "make pictures  draw the README's pictures anew, each of a real run"
 	@echo "make stores    take keys out of SOPS and OpenBao, as docs/secrets.md has it (230 MB, a minute)"
 	@echo "make release   write version and changelog, build and check the artifact: VERSION=1.2.3; make release-check: as committed"
-	@echo "make rehearse  release the next version in a clone (a minute or two)"
-	@echo "make add-a-field   follow CONTRIBUTING.md's walk-through in a copy, and run all tests there (half an hour)"
+	@echo "make rehearse  make the next release, in a copy (one to three minutes)"
+	@echo "make add-a-field   follow CONTRIBUTING.md's walk-through in a copy, and run all tests there (as long as make pytest)"
 	@echo "make requirements   resolve the pinned requirements anew"
 	@echo "make clean     remove all that these targets have set up"
 

@@ -29,13 +29,13 @@ def git(folder: pathlib.Path, *words: str) -> str:
 
 @pytest.fixture
 def repository(tmp_path: pathlib.Path) -> pathlib.Path:
-    """What a release looks at, after 1.1.0 and with something new; its folder has a space and a letter beyond ASCII."""
+    """What a release looks at, after 1.10.0 and with something new; its folder has a space and a letter beyond ASCII."""
     root = tmp_path / "a klön"
     (root / FRAGMENT).parent.mkdir(parents=True)
     for name in (".gitignore", "galaxy.yml", "changelogs/config.yaml"):
         shutil.copy(ROOT / name, root / name)
-    release.set_version(root / "galaxy.yml", "1.1.0")
-    released = {version: {"release_date": "2026-01-02"} for version in ("1.0.0", "1.1.0")}
+    release.set_version(root / "galaxy.yml", "1.10.0")
+    released = {version: {"release_date": "2026-01-02"} for version in ("1.9.0", "1.10.0")}
     (root / "changelogs" / "changelog.yaml").write_text(
         yaml.safe_dump({"ancestor": None, "releases": released}), encoding="utf-8"
     )
@@ -80,15 +80,15 @@ REFUSALS: list[tuple[str, t.Callable[[pathlib.Path], object], str, str]] = [
     ("a letter in front", _nothing, "v1.2.3", "VERSION=v1.2.3 is no version: write three numbers"),
     ("a leading zero", _nothing, "1.02.0", "VERSION=1.02.0 is no version: write three numbers"),
     ("a build", _nothing, "1.2.3+4", "VERSION=1.2.3+4 has a +"),
-    ("released before", _nothing, "1.1.0", "Version 1.1.0 is not newer than 1.1.0, the last release"),
-    ("older, as a number", _nothing, "1.0.10", "Version 1.0.10 is not newer than 1.1.0, the last release"),
-    ("older, as a pre-release", _nothing, "1.1.0-rc.1", "Version 1.1.0-rc.1 is not newer than 1.1.0, the last release"),
-    ("a changed file", _writes("galaxy.yml", "", commit=False), "1.2.0", "differs from the last commit (galaxy.yml): commit it"),
-    ("a new file", _writes("new.txt", "", commit=False), "1.2.0", "differs from the last commit (new.txt): commit it"),
-    ("a tag", lambda root: git(root, "tag", "1.2.0"), "1.2.0", "The tag 1.2.0 is there already"),
-    ("nothing new", _writes(FRAGMENT, None), "1.2.0", "There is nothing to release: changelogs/fragments holds no file."),
-    ("a fragment of no section", _writes(FRAGMENT, "news:\n  - it\n"), "1.2.0", "%s:0:0: invalid section: news" % FRAGMENT),
-    ("two versions", _writes("galaxy.yml", "version: 1\nversion: 2\n"), "1.2.0", "galaxy.yml holds 2 lines that begin with"),
+    ("released before", _nothing, "1.10.0", "Version 1.10.0 is not newer than 1.10.0, the last release"),
+    ("older", _nothing, "1.9.5", "Version 1.9.5 is not newer than 1.10.0, the last release"),
+    ("older, as a pre-release", _nothing, "1.10.0-rc.1", "Version 1.10.0-rc.1 is not newer than 1.10.0, the last release"),
+    ("a changed file", _writes("galaxy.yml", "", commit=False), "1.11.0", "differs from the last commit (galaxy.yml): commit it"),
+    ("a new file", _writes("new.txt", "", commit=False), "1.11.0", "differs from the last commit (new.txt): commit it"),
+    ("a tag", lambda root: git(root, "tag", "1.11.0"), "1.11.0", "The tag 1.11.0 is there already"),
+    ("nothing new", _writes(FRAGMENT, None), "1.11.0", "There is nothing to release: changelogs/fragments holds no file."),
+    ("a fragment of no section", _writes(FRAGMENT, "news:\n  - it\n"), "1.11.0", "%s:0:0: invalid section: news" % FRAGMENT),
+    ("two versions", _writes("galaxy.yml", "version: 1\nversion: 2\n"), "1.11.0", "galaxy.yml holds 2 lines that begin with"),
 ]
 
 
@@ -102,10 +102,10 @@ def test_refusals(disturb: t.Callable[[pathlib.Path], object], version: str, sai
 
 
 UNFIT: list[tuple[str, dict[str, str], str, str]] = [
-    ("another version", {}, "1.2.0", "galaxy.yml holds version 1.1.0, not 1.2.0: check out the commit of that release."),
+    ("another version", {}, "1.2.0", "galaxy.yml holds version 1.10.0, not 1.2.0: check out the commit of that release."),
     ("no such release", {"version": "1.2.0"}, "1.2.0", "changelogs/changelog.yaml knows no release 1.2.0"),
-    ("something new", {}, "1.1.0", "changelogs/fragments holds 9-new.yml, which no release describes"),
-    ("no address", {"fragment": "none"}, "1.1.0", "Galaxy takes no collection without its repository's address: write it into"),
+    ("something new", {}, "1.10.0", "changelogs/fragments holds 9-new.yml, which no release describes"),
+    ("no address", {"fragment": "none"}, "1.10.0", "Galaxy takes no collection without its repository's address: write it into"),
 ]
 
 
@@ -123,10 +123,10 @@ def test_what_is_not_fit_to_be_published(change: dict[str, str], version: str, s
 
 def test_what_fails_on_the_way_changes_nothing(repository: pathlib.Path) -> None:
     """Here it is what builds the artifact that is not there: by then, the clone holds the new version and its changelog."""
-    assert "The artifact can't be built" in run(repository, "1.2.0")
+    assert "The artifact can't be built" in run(repository, "1.11.0")
     clone = repository / ".work" / "release" / "clone"
-    assert "v1.2.0" in (clone / "CHANGELOG.rst").read_text(encoding="utf-8")
-    assert "version: 1.2.0\n" in (clone / "galaxy.yml").read_text(encoding="utf-8")
+    assert "v1.11.0" in (clone / "CHANGELOG.rst").read_text(encoding="utf-8")
+    assert "version: 1.11.0\n" in (clone / "galaxy.yml").read_text(encoding="utf-8")
 
 
 def test_a_tree_that_was_changed_meanwhile_is_left_alone(repository: pathlib.Path, tmp_path: pathlib.Path) -> None:

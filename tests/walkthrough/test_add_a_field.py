@@ -51,14 +51,15 @@ def test_the_new_field_is_declared(
         "NO_PROXY": "127.0.0.1",
         "ANSIBLE_FORCE_COLOR": "false",
     }
-    command = [str(pathlib.Path(sys.executable).with_name("ansible-playbook")), "cost-centre.yml", "--diff"]
+    command = [str(pathlib.Path(sys.executable).with_name("ansible-playbook")), "cost-centre.yml", "--diff", "-vvv"]
     command += ["-i", "localhost,", "-c", "local", "-e", "hostup_in_process=" + in_process]
     command += ["-e", "ansible_python_interpreter='%s'" % sys.executable]
     shown = ""
     for outcome in ("changed", "ok"):
         ran = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
         assert ran.returncode == 0, ran.stdout + ran.stderr
-        assert "\n%s: [localhost]\n" % outcome in ran.stdout
+        assert "\n%s: [localhost] => " % outcome in ran.stdout
+        assert ("Running in Ansible's own process" in ran.stdout) == (in_process == "true")
         shown += ran.stdout
     assert re.findall(r'^[-+] .*"cost_centre": "(.*)"', shown, re.MULTILINE) == ["", "4711"]
     # an address of the emulator's own, beside the API
