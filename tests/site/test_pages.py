@@ -6,13 +6,12 @@
 
 from __future__ import annotations
 
-import shutil
 import typing as t
 
 import playwright.sync_api
 import pytest
 
-from ansible_collections.hostup.cloud.tests.playbook.test_page import FLAGS
+from ansible_collections.hostup.cloud.tests.tools.browser import browser as chromium
 from ansible_collections.hostup.cloud.tests.tools.repository import ROOT
 
 SITE = ROOT / ".work" / "docs" / "html"
@@ -57,12 +56,8 @@ CONTRAST = """() => {
 
 @pytest.fixture(scope="module")
 def browser() -> t.Iterator[playwright.sync_api.Browser]:
-    path = shutil.which("chromium")
-    assert path, "Chromium is not on this machine: install Debian's package chromium, or run the tests with `make test`."
-    with playwright.sync_api.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
+    with chromium() as running:
+        yield running
 
 
 def test_every_page_fits_a_phone_and_can_be_read(browser: playwright.sync_api.Browser) -> None:
