@@ -40,7 +40,7 @@ def test_there_are_pipelines() -> None:
     assert WORKFLOWS == ["long.yml", "release.yml", "test.yml"]
     # what takes too long for each push runs all the same
     assert {command.split()[1] for command in _commands(_workflow("long.yml"))} == {
-        *("compat", "faults", "sweep", "contract", "properties", "rehearse", "add-a-field")
+        *("compat", "faults", "sweep", "contract", "properties", "stores", "rehearse", "add-a-field")
     }
     assert _commands(_workflow("test.yml")) == [".ci/run"]
     assert [command.split()[1] for command in _commands(_workflow("release.yml"))] == ["release-check"]
