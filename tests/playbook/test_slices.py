@@ -53,7 +53,7 @@ def test_slices_are_one_audit(in_process_player: Player, fleets: Fleets) -> None
         # the verdict is the slice's own, and so is the exit code
         drifted = "d" in names
         sentence = "1 of %d accounts drifted" if drifted else "%d accounts checked, none drifted"
-        assert (played.code, verdict(played).split(":")[0]) == (2 if drifted else 0, sentence % len(names))
+        assert (played.code, verdict(played).partition(":")[0]) == (2 if drifted else 0, sentence % len(names))
         found = _found(fleet, "slices/7/%d" % number)
         assert sorted(found) == names
         together.update(found)

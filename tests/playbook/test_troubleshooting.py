@@ -82,7 +82,7 @@ def _first_column(text: str) -> list[str]:
     return [quote for row in re.findall(r"^\| (.*?) \|", text, re.MULTILINE) for quote in _quotes(row)]
 
 
-OURS, _, ANSIBLES = PAGE.partition("## From Ansible itself")
+OURS, dummy, ANSIBLES = PAGE.partition("## From Ansible itself")
 
 
 def _is_on_the_page(message: str) -> bool:
