@@ -18,10 +18,12 @@ HERE := ansible_collections/hostup/cloud
 # the interpreter itself: a version manager's shim would not survive the clean PATH below
 PYTHON := $(shell python3 -c 'import sys; print(sys.executable)')
 
-# no shims, no collections and no settings of whoever runs this
-RUN := env -u ANSIBLE_CONFIG -u PYTHONPATH \
+# no shims, no collections and no settings of whoever runs this, nor git's, which a hook has; loopback needs no proxy
+OTHERS := $(filter ANSIBLE_% GIT_% HOSTUP_% FORCE_COLOR PY_COLORS PYTHONPATH,$(.VARIABLES))
+RUN := env $(OTHERS:%=-u %) \
 	PATH="$(CURDIR)/$(VENV)/bin:/usr/local/bin:/usr/bin:/bin" \
 	HOME="$(CURDIR)/$(WORK)/home" \
+	NO_PROXY="127.0.0.1,localhost$${NO_PROXY:+,$$NO_PROXY}" \
 	ANSIBLE_HOME="$(CURDIR)/$(WORK)/home/.ansible" \
 	ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/$(TREE)" \
 	PYTHONPATH="$(CURDIR)/$(TREE)" \
@@ -105,29 +107,30 @@ programs:
 # collections that are no part of ansible-core; of all that comes with them, only these are unpacked. $(1): theirs
 define UNPACK
 	@$(VENV)/bin/python -m pip download -q --disable-pip-version-check --no-deps --require-hashes -r tests/requirements/posix.txt \
-		-d "$@/download"
-	@$(VENV)/bin/python -m zipfile -e "$@"/download/ansible-*.whl "$@/download/whole"
-	@mkdir -p $(dir $(addprefix $@/ansible_collections/,$(1)))
-	@for name in $(1); do mv "$@/download/whole/ansible_collections/$$name" "$@/ansible_collections/$$name"; done
-	@rm -rf "$@/download"
+		-d "$(@D)/download"
+	@$(VENV)/bin/python -m zipfile -e "$(@D)"/download/ansible-*.whl "$(@D)/download/whole"
+	@mkdir -p $(dir $(addprefix $(@D)/ansible_collections/,$(1)))
+	@for name in $(1); do mv "$(@D)/download/whole/ansible_collections/$$name" "$(@D)/ansible_collections/$$name"; done
+	@rm -rf "$(@D)/download"
+	@touch $@
 endef
 
 # the JSON callbacks
-$(WORK)/posix: tests/requirements/posix.txt $(VENV)/.test
-	@rm -rf $@ && mkdir -p $@
+$(WORK)/posix/.done: tests/requirements/posix.txt $(VENV)/.test
+	@rm -rf $(@D) && mkdir -p $(@D)
 	$(call UNPACK,ansible/posix)
 
 # SOPS and OpenBao, and what Ansible asks them with
-$(WORK)/stores: tests/requirements/stores.txt tests/requirements/posix.txt $(VENV)/.test
-	@rm -rf $@ && mkdir -p $@
-	@$(VENV)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r $< --target "$@/python"
+$(WORK)/stores/.done: tests/requirements/stores.txt tests/requirements/posix.txt $(VENV)/.test
+	@rm -rf $(@D) && mkdir -p $(@D)
+	@$(VENV)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r $< --target "$(@D)/python"
 	$(call UNPACK,community/sops community/hashi_vault)
 
-stores: $(VENV)/.test $(TREE) $(WORK)/stores
+stores: $(VENV)/.test $(TREE) $(WORK)/stores/.done
 	@echo "== secrets from SOPS and OpenBao, as docs/secrets.md has it"
 	@$(RUN) pytest tests/stores/whole.py
 
-sweep: $(VENV)/.test $(TREE) $(WORK)/posix
+sweep: $(VENV)/.test $(TREE) $(WORK)/posix/.done
 	@$(RUN) $(PARALLEL) pytest --dist load tests/sweep/whole.py
 
 CONTRACT_ARGS :=
@@ -172,22 +175,23 @@ $(VENV)/.test: tests/requirements/test.txt $(VENV)/.run
 	@touch $@
 
 # with an ansible-core and an ansible-lint of its own
-$(WORK)/importer: tests/requirements/importer.txt | $(VENV)/bin/python
-	@rm -rf $@ && $(PYTHON) -m venv $@
-	@$@/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
+$(WORK)/importer/.done: tests/requirements/importer.txt | $(VENV)/bin/python
+	@rm -rf $(@D) && $(PYTHON) -m venv $(@D)
+	@$(@D)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
+	@touch $@
 
 # the release's: make release VERSION=1.2.3
 VERSION :=
 
 # what it changes it changes in a clone first: on failure, the tree is as it was
-release: $(VENV)/.test $(TREE) $(WORK)/importer
+release: $(VENV)/.test $(TREE) $(WORK)/importer/.done
 	@$(RUN) python tests/tools/release.py "$(VERSION)"
 
-release-check: $(VENV)/.test $(TREE) $(WORK)/importer
+release-check: $(VENV)/.test $(TREE) $(WORK)/importer/.done
 	@$(RUN) python tests/tools/release.py --check "$(VERSION)"
 
 # takes longer than all of its refusals, which make pytest tries, and needs the importer
-rehearse: $(VENV)/.test $(TREE) $(WORK)/importer
+rehearse: $(VENV)/.test $(TREE) $(WORK)/importer/.done
 	@echo "== a release, in a clone"
 	@$(RUN) pytest tests/release/whole.py
 

@@ -25,7 +25,7 @@ def text(root: pathlib.Path) -> str:
 
 
 def _unreleased(folder: pathlib.Path) -> t.Iterator[str]:
-    fragments = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((folder / "fragments").glob("*.yml"))]
+    fragments = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((folder / "fragments").glob("*.y*ml"))]
     settings = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))
     if fragments:
         yield "\nNot released yet\n================\n"

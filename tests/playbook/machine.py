@@ -37,6 +37,8 @@ class Machine:
             "PATH": "%s:/usr/local/bin:/usr/bin:/bin" % BIN,
             "HOME": str(self.home),
             "LC_ALL": "C.UTF-8",
+            # other tests read the installed artifact, too
+            "PYTHONDONTWRITEBYTECODE": "1",
             # what is left of a run there is found, too
             "TMPDIR": str(folder / "tmp"),
             **environment,

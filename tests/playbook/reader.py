@@ -10,7 +10,6 @@ import json
 import pathlib
 import re
 import shlex
-import socket
 import subprocess
 import typing as t
 
@@ -26,9 +25,11 @@ export HOSTUP_API_URL=http://127.0.0.1:8123/api
 """ % (shlex.quote(str(TREE)), EMULATOR)
 #: What a second shell does, in the reader's one: the emulator runs beside it, until it ends.
 BESIDE = """
-{ %s > emulator.log & } ; emulator=$!
+{ %s > "$HOME/emulator.log" & } ; emulator=$!
 trap 'kill $emulator; wait $emulator' EXIT
-until (: < /dev/tcp/127.0.0.1/%s) 2> /dev/null; do kill -0 $emulator; done
+until port=$(grep -o '[0-9]*/api' "$HOME/emulator.log"); do kill -0 $emulator; done
+port=${port%%/api}
+at=http://127.0.0.1:$port
 """
 
 
@@ -70,18 +71,15 @@ class Reader:
         if EMULATOR not in commands:
             commands = START + commands
             environment = {"ANSIBLE_COLLECTIONS_PATH": str(TREE), **environment}
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = str(free.getsockname()[1])
-        lines = [
-            line.replace("8123", port) for line in commands.splitlines() if not line.startswith(("make ", "unset HOSTUP_API_URL"))
-        ]
-        script = "\n".join(BESIDE % (line, port) if EMULATOR in line else line for line in lines)
-        journal = self.clone / "journal.json"
-        fetch = (
-            "python3 -c 'import sys, urllib.request as u; u.urlretrieve(*sys.argv[1:])' http://127.0.0.1:%s/emulator/journal '%s'"
+        lines = [line for line in commands.splitlines() if not line.startswith(("make ", "unset HOSTUP_API_URL"))]
+        # the port that it gets is free, and stays its own
+        script = "\n".join(
+            BESIDE % line.replace("8123", "0") if EMULATOR in line else line.replace("8123", "$port") for line in lines
         )
+        journal = self.clone / "journal.json"
+        fetch = "python3 -c 'import sys, urllib.request as u; u.urlretrieve(*sys.argv[1:])' $at/emulator/journal '%s'"
         done = subprocess.run(
-            ["bash", "-c", "\n".join(["set -eu", script, fetch % (port, journal)])],  # noqa: S607 the system's
+            ["bash", "-c", "\n".join(["set -eu", "umask 022", script, fetch % journal])],  # noqa: S607 the system's
             cwd=self.clone,
             env={
                 "PATH": "%s:/usr/local/bin:/usr/bin:/bin" % BIN,

@@ -10,7 +10,6 @@ import os
 import pathlib
 import re
 import signal
-import socket
 import subprocess
 
 import pytest
@@ -75,12 +74,10 @@ def copy(tmp_path: pathlib.Path) -> pathlib.Path:
 
 def _go_through(page: str, copy: pathlib.Path, home: pathlib.Path, expected: int, watch: Watch) -> str:
     """One shell goes through a page's commands in order, the emulator beside it, as a reader would: what they print."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = str(free.getsockname()[1])
-    commands = [command.replace("8123", port) for command in _commands(page) if not command.startswith("make ")]
+    commands = [command for command in _commands(page) if not command.startswith("make ")]
     rest = [command for command in commands if "tests.emulator" not in command]
     assert len(rest) >= expected
-    emulator = next(command for command in _commands("README.md") if "tests.emulator" in command).replace("8123", port)
+    emulator = next(command for command in _commands("README.md") if "tests.emulator" in command).replace("8123", "0")
     environment = {
         "PATH": "%s:/usr/local/bin:/usr/bin:/bin" % BIN,
         "HOME": str(home),
@@ -100,7 +97,8 @@ def _go_through(page: str, copy: pathlib.Path, home: pathlib.Path, expected: int
         assert server.stdout
         url = server.stdout.readline().strip()
         # a page may send the reader to another shell before it names the address
-        script = "\n".join(["set -eux", "export HOSTUP_API_URL=%s" % url, *rest])
+        port = url.rpartition(":")[2].partition("/")[0]
+        script = "\n".join(["set -eux", "umask 022", "export HOSTUP_API_URL=%s" % url, *rest]).replace("8123", port)
         done = subprocess.run(
             ["bash", "-c", script],  # noqa: S607 the system's
             cwd=copy,
@@ -115,7 +113,7 @@ def _go_through(page: str, copy: pathlib.Path, home: pathlib.Path, expected: int
         server.send_signal(signal.SIGTERM)
         server.communicate(timeout=10)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert [command for command in commands if "HOSTUP_API_URL=" in command and url not in command] == []
+    assert [command for command in rest if "HOSTUP_API_URL=" in command and "http://127.0.0.1:8123/api" not in command] == []
     return done.stdout
 
 

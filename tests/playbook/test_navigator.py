@@ -89,7 +89,7 @@ def test_where_a_key_can_be_read(name: str, tmp_path: pathlib.Path, emulator: Em
 
 def test_an_artifact_goes_beside_its_playbook(tmp_path: pathlib.Path, emulator: Emulator) -> None:
     """The documentation warns: without another place for it, the artifact of a collection's playbook lies in the collection."""
-    shutil.copytree(INSTALLED, tmp_path / "installed")
+    shutil.copytree(INSTALLED, tmp_path / "installed", ignore=shutil.ignore_patterns("__pycache__"))
     machine = Machine(tmp_path / "here", HOSTUP_API_URL=emulator.url, ANSIBLE_COLLECTIONS_PATH=str(tmp_path / "installed"))
     line = ["ansible-navigator", "run", "hostup.cloud.audit", "--mode", "stdout", "--execution-environment", "false"]
     done = machine.run(*line, "-i", "localhost,")

@@ -15,16 +15,11 @@ import typing as t
 import pytest
 import yaml
 
-from ansible_collections.hostup.cloud.tests.tools import release
+from ansible_collections.hostup.cloud.tests.tools import refusals, release
 from ansible_collections.hostup.cloud.tests.tools.refusals import Refused
-from ansible_collections.hostup.cloud.tests.tools.repository import ROOT
+from ansible_collections.hostup.cloud.tests.tools.repository import ROOT, git
 
 FRAGMENT = "changelogs/fragments/9-new.yml"
-
-
-def git(folder: pathlib.Path, *words: str) -> str:
-    named = ("-c", "user.name=Somebody", "-c", "user.email=somebody@example.com", "-c", "commit.gpgsign=false")
-    return subprocess.run(["git", *named, *words], cwd=folder, capture_output=True, text=True, check=True).stdout  # noqa: S607
 
 
 @pytest.fixture
@@ -79,6 +74,7 @@ REFUSALS: list[tuple[str, t.Callable[[pathlib.Path], object], str, str]] = [
     ("two numbers", _nothing, "1.2", "VERSION=1.2 is no version: write three numbers"),
     ("a letter in front", _nothing, "v1.2.3", "VERSION=v1.2.3 is no version: write three numbers"),
     ("a leading zero", _nothing, "1.02.0", "VERSION=1.02.0 is no version: write three numbers"),
+    ("a pre-release of another kind", _nothing, "1.11.0-beta.1", "VERSION=1.11.0-beta.1 is a pre-release of another kind"),
     ("a build", _nothing, "1.2.3+4", "VERSION=1.2.3+4 has a +"),
     ("released before", _nothing, "1.10.0", "Version 1.10.0 is not newer than 1.10.0, the last release"),
     ("older", _nothing, "1.9.5", "Version 1.9.5 is not newer than 1.10.0, the last release"),
@@ -105,6 +101,7 @@ UNFIT: list[tuple[str, dict[str, str], str, str]] = [
     ("another version", {}, "1.2.0", "galaxy.yml holds version 1.10.0, not 1.2.0: check out the commit of that release."),
     ("no such release", {"version": "1.2.0"}, "1.2.0", "changelogs/changelog.yaml knows no release 1.2.0"),
     ("something new", {}, "1.10.0", "changelogs/fragments holds 9-new.yml, which no release describes"),
+    ("not committed", {"beside": "my-notes.txt"}, "1.10.0", "The tree differs from the last commit (my-notes.txt)"),
     ("no address", {"fragment": "none"}, "1.10.0", "Galaxy takes no collection without its repository's address: write it into"),
 ]
 
@@ -118,7 +115,22 @@ def test_what_is_not_fit_to_be_published(change: dict[str, str], version: str, s
     text = (repository / "galaxy.yml").read_text(encoding="utf-8")
     lines = [line for line in text.splitlines(keepends=True) if not line.startswith("repository:")]
     (repository / "galaxy.yml").write_text("".join(lines), encoding="utf-8")
+    git(repository, "add", "--all")
+    git(repository, "commit", "-q", "--allow-empty", "-m", "Changed")
+    for name in change.get("beside", "").split():
+        (repository / name).write_text("notes", encoding="utf-8")
     assert said in run(repository, version, "--check")
+
+
+def test_a_release_after_its_pre_release_needs_nothing_new(repository: pathlib.Path) -> None:
+    text = (repository / "changelogs" / "changelog.yaml").read_text(encoding="utf-8")
+    (repository / "changelogs" / "changelog.yaml").write_text(text.replace("1.10.0", "1.10.0-rc.1"), encoding="utf-8")
+    (repository / FRAGMENT).unlink()
+    git(repository, "add", "--all")
+    git(repository, "commit", "-q", "-m", "A candidate")
+    refusals.look(repository, "1.10.0")
+    with pytest.raises(Refused, match="There is nothing to release"):
+        refusals.look(repository, "1.11.0")
 
 
 def test_what_fails_on_the_way_changes_nothing(repository: pathlib.Path) -> None:
@@ -145,7 +157,7 @@ def test_a_tree_that_was_changed_meanwhile_is_left_alone(repository: pathlib.Pat
 def test_what_is_left_to_the_maintainer(addressed: bool) -> None:
     shown = release.next_steps(pathlib.Path("a.tar.gz"), "1.2.0", addressed)
     assert ("write it into galaxy.yml" in shown) == ("make release-check VERSION=1.2.0" in shown) == (not addressed)
-    commands = ["git commit -m 'Release 1.2.0'", "git tag -a 1.2.0", "ansible-galaxy collection publish a.tar.gz", "git push"]
+    commands = ["git commit -m 'Release 1.2.0'", "git tag -a 1.2.0", "git push", "a.tar.gz.sha256", "collection publish a.tar.gz"]
     places = [shown.find(command) for command in commands]
     assert -1 not in places
     assert places == sorted(places)

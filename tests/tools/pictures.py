@@ -55,7 +55,7 @@ line-height: {line_height}px; font-variant-east-asian: full-width; white-space: 
 
 def record() -> Console:
     """Check, apply and apply again, run for real; the console that holds what they have shown, in colour."""
-    console = Console(record=True, width=COLUMNS, file=io.StringIO(), force_terminal=True, color_system="truecolor")
+    console = Console(record=True, width=COLUMNS, height=100, file=io.StringIO(), force_terminal=True, color_system="truecolor")
     with Emulator() as emulator:
         for run in DECLARE:
             emulator.journal.clear()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import typing as t
@@ -34,7 +35,8 @@ def look(root: pathlib.Path, version: str) -> None:
         )
     if ask("git", ["tag", "--list", version], root, "git can't list its tags").strip():
         raise Refused("The tag %s is there already, and the changelog knows no such release: say another version." % version)
-    if not fragments(root):
+    # what a pre-release had is what the release has
+    if not fragments(root) and not (last and semantic_version.Version(last).truncate() == wanted):
         raise Refused(
             "There is nothing to release: changelogs/fragments holds no file. Describe what users see in one (CONTRIBUTING.md)."
         )
@@ -42,8 +44,9 @@ def look(root: pathlib.Path, version: str) -> None:
 
 
 def look_at_released(root: pathlib.Path, version: str) -> None:
-    """Raise Refused where the tree does not hold this release, and nothing newer."""
+    """Raise Refused where the tree does not hold this release, committed, and nothing newer."""
     _parsed(version)
+    _see_that_all_is_committed(root)
     here = _metadata(root)["version"]
     if here != version:
         raise Refused("galaxy.yml holds version %s, not %s: check out the commit of that release." % (here, version))
@@ -100,6 +103,8 @@ def _parsed(version: str) -> semantic_version.Version:
         parsed = semantic_version.Version(version)
     except ValueError:
         raise Refused("VERSION=%s is no version: write three numbers, as in 1.2.3 (semver.org)." % version) from None
+    if parsed.prerelease and not re.fullmatch("rc[.][0-9]+", ".".join(parsed.prerelease)):
+        raise Refused("VERSION=%s is a pre-release of another kind than 1.2.3-rc.1, for which there is no pipeline." % version)
     if parsed.build:
         raise Refused("VERSION=%s has a +, of which Galaxy's order of versions knows nothing: leave that part out." % version)
     return parsed

@@ -20,11 +20,10 @@ import sys
 
 import yaml
 
-from ansible_collections.hostup.cloud.tests.tools import publishable, refusals
+from ansible_collections.hostup.cloud.tests.tools import publishable, refusals, repository
 from ansible_collections.hostup.cloud.tests.tools.refusals import Refused
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-HERE = pathlib.Path("ansible_collections", "hostup", "cloud")
 
 
 def main() -> int:
@@ -70,10 +69,7 @@ def _clone(root: pathlib.Path, clone: pathlib.Path) -> None:
     refusals.ask("git", ["clone", "-q", "--no-checkout", str(root), str(clone)], root, "The repository can't be cloned")
     commit = refusals.ask("git", ["rev-parse", "HEAD"], root, "git knows no commit").strip()
     refusals.ask("git", ["checkout", "-q", "--detach", commit], clone, "The commit can't be checked out")
-    # as the Makefile has it: Ansible and Python find the clone as the collection
-    tree = clone / ".work" / "tree" / HERE
-    tree.parent.mkdir(parents=True)
-    tree.symlink_to(pathlib.Path(*[".."] * 4))
+    repository.link(clone)
 
 
 def set_version(galaxy: pathlib.Path, version: str) -> None:
@@ -97,16 +93,19 @@ def next_steps(artifact: pathlib.Path, version: str, addressed: bool) -> str:
     """What is left to the maintainer, in words."""
     publish = ["ansible-galaxy collection publish %s" % artifact]
     missing: list[str] = []
+    check: list[str] = []
     if not addressed:
         missing = ["# %s" % refusals.NO_ADDRESS]
-        publish = ["make release-check VERSION=%s    # builds it anew, with the address" % version, *publish]
+        check = ["make release-check VERSION=%s    # builds it anew, with the address" % version]
     commands = [
         "git diff    # look at galaxy.yml and CHANGELOG.rst",
         *missing,
-        "git add --all && git commit -m 'Release %s'" % version,
+        "git add galaxy.yml CHANGELOG.rst changelogs && git commit -m 'Release %s'" % version,
+        *check,
         "git tag -a %s -m %s" % (version, version),
-        *publish,
         "git push --follow-tags",
+        "# the tag's pipeline builds the artifact, too: compare its checksum with %s.sha256" % artifact,
+        *publish,
     ]
     return "\nReleased: nothing yet. %s is built and has passed. What is left to you:\n\n%s\n\nUndo: %s" % (
         artifact,

@@ -27,3 +27,17 @@ def copy(folder: pathlib.Path, backwards: bool = False) -> None:
     for name in sorted(tracked(), reverse=backwards):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, folder / name)
+
+
+def link(root: pathlib.Path) -> None:
+    """As the Makefile has it: in its `.work/tree`, Ansible and Python find a copy as the collection."""
+    tree = root / ".work" / "tree" / "ansible_collections" / "hostup" / "cloud"
+    tree.parent.mkdir(parents=True)
+    tree.symlink_to(pathlib.Path("..", "..", "..", ".."))
+
+
+def git(folder: pathlib.Path, *words: str) -> str:
+    """What git prints in a repository of a test's own, with nothing of whoever runs it. Raises CalledProcessError."""
+    named = ("-c", "user.name=Somebody", "-c", "user.email=somebody@example.com", "-c", "commit.gpgsign=false")
+    line = ["git", *named, *words]
+    return subprocess.run(line, cwd=folder, capture_output=True, text=True, check=True).stdout

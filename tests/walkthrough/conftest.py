@@ -31,7 +31,7 @@ class Copy(t.NamedTuple):
         return {**kept, "ANSIBLE_COLLECTIONS_PATH": tree, "PYTHONPATH": tree}
 
     def pytest(self, *words: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "pytest", "-q", *words]
+        command = [sys.executable, "-m", "pytest", "-q", "--color=no", *words]
         return subprocess.run(command, cwd=self.root, env=self.environment(), capture_output=True, text=True, check=False)
 
 
