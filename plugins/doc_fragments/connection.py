@@ -16,7 +16,7 @@ options:
         C(write:account). Some preferences need C(write:billing), and invoices C(read:billing).
       - Keep it in a file encrypted with Ansible Vault and set it once, in C(module_defaults).
       - White space around it is ignored. A key with white space or a control character inside is refused.
-      - If not set, the environment variable E(HOSTUP_API_KEY) is used.
+      - If not set, the environment variable E(HOSTUP_API_KEY) is used. One of the two is required.
     type: str
     required: true
   api_url:

@@ -42,7 +42,7 @@ class Scrubber:
     def __init__(self, key: str) -> None:
         self._needles: set[str] = set()
         self._words: set[str] = set()
-        self._new = [key, *_encoded(key)]
+        self._new = [key, *_encoded(key), *_tails(key)]
 
     def add(self, values: t.Iterable[str]) -> None:
         """More values to take out."""
@@ -133,6 +133,13 @@ def _encoded(key: str) -> t.Iterator[str]:
         text = base64.b64encode(b" " * offset + key.encode()).decode()
         # the characters at the ends are made of the neighbours, too
         yield text[(0, 2, 3)[offset] :].rstrip("=")[:-1]
+
+
+def _tails(key: str) -> t.Iterator[str]:
+    """What is left of a key whose first characters an escape in front of it has swallowed: `%` takes two, `\\u` five."""
+    for cut in range(1, 6):
+        if sum(c.isalnum() for c in key[cut:]) > _SHORT:
+            yield key[cut:]
 
 
 def _plain(foreign: str, see: t.Callable[[str], str] = str) -> str:

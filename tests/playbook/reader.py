@@ -25,9 +25,10 @@ export HOSTUP_API_URL=http://127.0.0.1:8123/api
 """ % (shlex.quote(str(TREE)), EMULATOR)
 #: What a second shell does, in the reader's one: the emulator runs beside it, until it ends.
 BESIDE = """
+rm -f "$HOME/emulator.log"
 { %s > "$HOME/emulator.log" & } ; emulator=$!
 trap 'kill $emulator; wait $emulator' EXIT
-until port=$(grep -o '[0-9]*/api' "$HOME/emulator.log"); do kill -0 $emulator; done
+until port=$(grep -os "[0-9]*/api" "$HOME/emulator.log"); do kill -0 $emulator; done
 port=${port%%/api}
 at=http://127.0.0.1:$port
 """
