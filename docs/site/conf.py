@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pathlib
 import re
+import typing as t
 
 _GALAXY = (pathlib.Path(__file__).resolve().parents[2] / "galaxy.yml").read_text(encoding="utf-8")
 
@@ -37,3 +38,17 @@ html_theme_options = {"navigation_with_keys": True}
 # every token in them can be read on its ground: see tests/site
 pygments_style = "a11y-high-contrast-light"
 pygments_dark_style = "github-dark"
+
+_NARROW = re.compile(r"<(h[1-6]|t[dh])\b.*?</\1>", re.DOTALL)
+_INSIDE_A_NAME = re.compile(r"(?<=[A-Za-z])([._/:]+)(?=[A-Za-z])(?![^<]*>)")
+
+
+def _let_names_break(_app: object, _page: str, _template: str, context: dict[str, t.Any], _tree: object) -> None:
+    """In headings and tables a long name may break after a dot, an underscore and the like, so that it fits a phone."""
+    if "body" in context:
+        context["body"] = _NARROW.sub(lambda match: _INSIDE_A_NAME.sub(r"\1<wbr>", match[0]), context["body"])
+
+
+def setup(app: t.Any) -> None:
+    """Called by Sphinx."""
+    app.connect("html-page-context", _let_names_break)
