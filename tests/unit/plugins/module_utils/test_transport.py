@@ -19,6 +19,8 @@ from ansible_collections.hostup.cloud.plugins.module_utils._transport import NoA
 @pytest.mark.parametrize("addresses", [1, 4])
 def test_all_addresses_share_the_deadline(monkeypatch: pytest.MonkeyPatch, addresses: int) -> None:
     granted: list[float] = []
+    for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
 
     def never(address: object, timeout: float, **more: object) -> t.NoReturn:
         del address, more
