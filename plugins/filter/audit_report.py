@@ -85,10 +85,16 @@ def _data(report: dict[str, t.Any]) -> dict[str, t.Any]:
 
 
 def _host(name: str, variables: t.Mapping[str, t.Any], active: bool, registered: str, preferences: str) -> Host:
-    result = plain(variables.get(registered))
+    result = _facts(variables.get(registered))
     # where the account was read, the result says which it is
     compared = result is not None and "account" in result
-    return Host(str(name), result, active, None if compared else _declared_id(variables), plain(variables.get(preferences)))
+    return Host(str(name), result, active, None if compared else _declared_id(variables), _facts(variables.get(preferences)))
+
+
+def _facts(result: t.Any) -> t.Any:
+    """What the report is made of. In others of a result's keys, Ansible warns of their deprecation when they are read."""
+    kept = ("account", "diff", "failed", "failure", "msg", "skipped", "unreachable")
+    return None if result is None else {key: plain(result[key]) for key in kept if key in result}
 
 
 def _declared_id(variables: t.Mapping[str, t.Any]) -> str | None:

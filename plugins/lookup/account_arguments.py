@@ -45,26 +45,12 @@ _raw:
 import typing as t
 
 from ansible.errors import AnsibleError
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.lookup import LookupBase
 
-from ansible_collections.hostup.cloud.plugins.module_utils._declared import settings
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
-from ansible_collections.hostup.cloud.plugins.module_utils._settings import SETTINGS
-from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import from_playbook
-from ansible_collections.hostup.cloud.plugins.plugin_utils._declaration import PREFERENCES, PROFILE, arguments
+from ansible_collections.hostup.cloud.plugins.plugin_utils._declaration import PREFERENCES, PROFILE, declared
 
 _DECLARATIONS = {"profile": PROFILE, "preferences": PREFERENCES}
-
-
-def _see_that_it_can_be_right(given: dict[str, t.Any]) -> None:
-    """Check declared preferences, as far as the host's variables tell. Raises InvalidOption."""
-    complete = from_playbook({"api_key": "-", **given}, SETTINGS, {}, {})
-    checked = ArgumentSpecValidator(PREFERENCES.work.spec).validate(complete)
-    if checked.error_messages:
-        raise InvalidOption(checked.errors.msg)
-    # a version that is not named here may be named elsewhere
-    settings({**checked.validated_parameters, "api_version": given.get("api_version")})
 
 
 class LookupModule(LookupBase):
@@ -73,23 +59,13 @@ class LookupModule(LookupBase):
     def run(self, terms: t.Any, variables: t.Any = None, **kwargs: t.Any) -> list[dict[str, t.Any]]:
         """The arguments, as the one element of a list."""
         del kwargs
-        known = variables or {}
         problem = ""
         declaration = _DECLARATIONS.get(str(terms[0]) if terms else "profile")
         if declaration is None:
             raise AnsibleError("The lookup hostup.cloud.account_arguments takes profile or preferences.")
         try:
-            given = arguments(declaration, known, lambda value: self._fill(value, known.get("omit")))
-            if declaration is PROFILE and PREFERENCES.variable in known:
-                # what can't be right there keeps the profile from being written, too
-                _see_that_it_can_be_right(arguments(PREFERENCES, known, lambda value: self._fill(value, known.get("omit"))))
-            return [given]
+            return [declared(declaration, variables or {}, self._templar)]
         except InvalidOption as error:
             problem = str(error)
         # raised out here, it carries nothing of what was handled there
         raise AnsibleError(problem)
-
-    def _fill(self, value: object, omit: object) -> object:
-        # inside of a dictionary, what is to be omitted is, from ansible-core 2.19 on
-        filled = self._templar.template({"value": value}).get("value")
-        return None if omit is not None and filled == omit else filled

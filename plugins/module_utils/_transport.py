@@ -115,7 +115,7 @@ class Transport:
         """Send one request and as many retries as the options allow. Raises NoAnswer."""
         self._attempts.restart()
         try:
-            with _silent():
+            with silent():
                 response = self._pool.request(
                     method,
                     self._target(endpoint),
@@ -199,7 +199,7 @@ def prepare(url: str, ca_path: str | None) -> None:
 
 
 @contextlib.contextmanager
-def _silent() -> t.Iterator[None]:
+def silent() -> t.Iterator[None]:
     """Without urllib3's log: it quotes what the server sent, and in Ansible's own process it ends in Ansible's log."""
     log = logging.getLogger("urllib3")
     level = log.level

@@ -74,7 +74,7 @@ class HostupAction(ActionBase):
         self._compute_environment_string(environment)
         try:
             args = from_playbook(self._task.args, self.work.rows, os.environ, environment)
-            params = self._checked(args)
+            params = check_arguments(self.work, args, self._task.action)
             in_process = self._runs_here(environment) and self._may_run_here(task_vars or {})
         except InvalidOption as error:
             return dict(result, failed=True, msg=str(error))
@@ -90,15 +90,6 @@ class HostupAction(ActionBase):
         if not wrap_async:
             self._remove_tmp_path(self._connection._shell.tmpdir)
         return result
-
-    def _checked(self, args: dict[str, t.Any]) -> dict[str, t.Any]:
-        """The arguments as the argument spec makes them. Raises InvalidOption, in the words of any module."""
-        checked = ArgumentSpecValidator(self.work.spec).validate(args)
-        if checked.error_messages:
-            unsupported = isinstance(checked.errors[0], UnsupportedError)
-            words = "Unsupported parameters for (%s) module: " % self._task.action if unsupported else ""
-            raise InvalidOption(mask(words + checked.errors.msg, self.work, args))
-        return t.cast("dict[str, t.Any]", checked.validated_parameters)
 
     def _runs_here(self, environment: dict[str, str]) -> bool:
         here = self._connection.transport == "local" and not self._connection.become
@@ -118,3 +109,13 @@ class HostupAction(ActionBase):
         if setting not in constants.config.get_configuration_definitions():
             return True
         return bool(constants.config.get_config_value(setting, variables=task_vars))
+
+
+def check_arguments(work: Work, args: dict[str, t.Any], action: str = "hostup_audit") -> dict[str, t.Any]:
+    """The arguments as the argument spec makes them. Raises InvalidOption, in the words of any module."""
+    checked = ArgumentSpecValidator(work.spec).validate(args)
+    if checked.error_messages:
+        unsupported = isinstance(checked.errors[0], UnsupportedError)
+        words = "Unsupported parameters for (%s) module: " % action if unsupported else ""
+        raise InvalidOption(mask(words + checked.errors.msg, work, args))
+    return t.cast("dict[str, t.Any]", checked.validated_parameters)

@@ -9,8 +9,11 @@ The report is the document audit.json; its schema is roles/hostup_audit/files/au
 
 from __future__ import annotations
 
+import collections
 import re
 import typing as t
+
+from ansible_collections.hostup.cloud.plugins.module_utils._plan import names
 
 #: A task's result as Ansible registers it; None where a host has none.
 Result = t.Optional[t.Mapping[str, t.Any]]
@@ -21,6 +24,10 @@ _WRAPPING = re.compile(
     r"|\.? The error appears to be in '.*\Z",
     re.DOTALL,
 )
+
+
+#: Of the hosts that share an account, how many a sentence names.
+_MOST_NAMES = 5
 
 
 class Host(t.NamedTuple):
@@ -43,7 +50,7 @@ def report(hosts: t.Sequence[Host], generated_at: str) -> dict[str, t.Any]:
     """
     if any(host.active and host.result is None for host in hosts):
         return {}
-    accounts = [_account(host) for host in sorted(hosts)]
+    accounts = _refuse_shared([_account(host) for host in sorted(hosts)])
     found = [account["status"] for account in accounts]
     return {
         "schema": 1,
@@ -60,9 +67,17 @@ def report(hosts: t.Sequence[Host], generated_at: str) -> dict[str, t.Any]:
 
 def _account(host: Host) -> dict[str, t.Any]:
     unchecked = _unchecked(host, host.result) or _unchecked_preferences(host)
+    warnings = [_sentence(text) for result in (host.result, host.preferences) for text in (result or {}).get("warnings") or []]
     if unchecked or host.result is None:
         number = (host.result or {}).get("account", {}).get("id") or host.declared_id
-        return {"name": host.name, "account_id": number, "status": "error", "changes": [], "error": unchecked}
+        return {
+            "name": host.name,
+            "account_id": number,
+            "status": "error",
+            "changes": [],
+            "error": unchecked,
+            "warnings": warnings,
+        }
     changes = sorted(_changes(host.result) + _changes(host.preferences, "preferences."), key=lambda change: change["field"])
     return {
         "name": host.name,
@@ -70,7 +85,45 @@ def _account(host: Host) -> dict[str, t.Any]:
         "status": "drifted" if changes else "in_sync",
         "changes": changes,
         "error": None,
+        "warnings": warnings,
     }
+
+
+def _refuse_shared(accounts: list[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
+    """The accounts, with those that have one id as errors: applied, each host would overwrite what the other has written."""
+    hosts = collections.defaultdict(list)
+    for account in accounts:
+        hosts[account["account_id"]].append(account["name"])
+    for account in accounts:
+        others = [name for name in hosts[account["account_id"]] if name != account["name"]]
+        if account["account_id"] is not None and others and not account["error"]:
+            message = "Account %s also belongs to %s: check the API key and the account id of each of these hosts." % (
+                account["account_id"],
+                names(["the host %s" % name for name in others[:_MOST_NAMES]]),
+            )
+            account.update(status="error", changes=[], error=_error(message))
+    return accounts
+
+
+def sentence(found: dict[str, t.Any]) -> str:
+    """The verdict on a report, without what is written where."""
+    summary = found["summary"]
+    count = _count(summary["accounts"], "account")
+    parts = []
+    if summary["drifted"]:
+        parts.append("%d of %s drifted" % (summary["drifted"], count))
+    if summary["errors"]:
+        parts.append("%d%s could not be checked" % (summary["errors"], "" if parts else " of " + count))
+    warned = sum(bool(account["warnings"]) for account in found["accounts"])
+    if warned:
+        parts.append("%d with warnings" % warned)
+    if not summary["drifted"] and not summary["errors"]:
+        parts.insert(0, "%s checked, none drifted" % count)
+    return ", ".join(parts)
+
+
+def _count(number: int, what: str) -> str:
+    return "%d %s%s" % (number, what, "" if number == 1 else "s")
 
 
 def _unchecked(host: Host, result: Result) -> dict[str, t.Any] | None:

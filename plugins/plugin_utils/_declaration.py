@@ -2,19 +2,23 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The variables of the role hostup_account, as the arguments of its modules. Runs where Ansible runs; pure functions."""
+"""The variables of the role hostup_account, as the arguments of its modules. Runs where Ansible runs."""
 
 from __future__ import annotations
 
 import re
 import typing as t
 
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
 from ansible_collections.hostup.cloud.plugins.module_utils import _account, _preferences
+from ansible_collections.hostup.cloud.plugins.module_utils._declared import settings
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS
 from ansible_collections.hostup.cloud.plugins.module_utils._options import CONFIRMING
 from ansible_collections.hostup.cloud.plugins.module_utils._settings import SETTINGS
 from ansible_collections.hostup.cloud.plugins.module_utils._work import Work
+from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import from_playbook
 
 
 class Declaration(t.NamedTuple):
@@ -60,6 +64,34 @@ def arguments(declaration: Declaration, variables: t.Mapping[str, object], fill:
         "account_id": _text("hostup_account_id", variables, fill),
     }
     return {name: value for name, value in given.items() if value is not None}
+
+
+def declared(declaration: Declaration, variables: t.Mapping[str, object], templar: t.Any) -> dict[str, t.Any]:
+    """The arguments of one account's task, templates filled in by Ansible's templar of its host. Raises InvalidOption.
+
+    What can't be right among the preferences keeps the profile from being written, too.
+    """
+    omit = variables.get("omit")
+
+    def fill(value: object) -> object:
+        # inside of a dictionary, what is to be omitted is, from ansible-core 2.19 on
+        filled = templar.template({"value": value}).get("value")
+        return None if omit is not None and filled == omit else filled
+
+    given = arguments(declaration, variables, fill)
+    if declaration is PROFILE and PREFERENCES.variable in variables:
+        _check_preferences(arguments(PREFERENCES, variables, fill))
+    return given
+
+
+def _check_preferences(given: dict[str, t.Any]) -> None:
+    """Check declared preferences, as far as the host's variables tell. Raises InvalidOption."""
+    complete = from_playbook({"api_key": "-", **given}, SETTINGS, {}, {})
+    checked = ArgumentSpecValidator(PREFERENCES.work.spec).validate(complete)
+    if checked.error_messages:
+        raise InvalidOption(checked.errors.msg)
+    # a version that is not named here may be named elsewhere
+    settings({**checked.validated_parameters, "api_version": given.get("api_version")})
 
 
 def _text(variable: str, variables: t.Mapping[str, object], fill: Fill) -> str | None:

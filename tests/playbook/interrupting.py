@@ -105,9 +105,9 @@ def until(condition: t.Callable[[], bool]) -> None:
 
 
 @contextlib.contextmanager
-def under_way(player: Player, playbook: str) -> t.Iterator[subprocess.Popen[str]]:
+def under_way(player: Player, playbook: str, inventory: str = "localhost,") -> t.Iterator[subprocess.Popen[str]]:
     """ansible-playbook, running in the background; its output goes to the file `output` of the player's folder."""
-    line = [str(BIN / "ansible-playbook"), "-i", "localhost,", "--vault-password-file", "password", playbook]
+    line = [str(BIN / "ansible-playbook"), "-i", inventory, "--vault-password-file", "password", playbook]
     with open(player.folder / "output", "w", encoding="utf-8") as output, subprocess.Popen(
         line, cwd=player.folder, env=player.environment(), stdout=output, stderr=subprocess.STDOUT, text=True
     ) as controller:

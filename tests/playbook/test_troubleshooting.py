@@ -42,6 +42,9 @@ NO_MESSAGES = {
     *(" (%d days)", "%s (for %s)", "%s %s; nothing was sent.", "%sfor %s", "data.client with its id", "the path"),
     *("a flag", "an object", "number or boolean", "a name that is not shown", "something has no", "has no", "%s drifted"),
     *("none drifted", "request id %s", "%d attempts", "within %d s", "holds something else than an object in %s"),
+    # parts of the audit's verdict, and of its progress
+    *("%d of %s drifted", "%d%s could not be checked", " of ", "%d with warnings", "%s checked, none drifted", "the host %s"),
+    "hostup_audit: %d of %d accounts",
     # at -vvv; the beginning of one of Ansible's own; a search in one of Python's; filled in by the role, told by its variables
     *("Running in Ansible's own process", "Unsupported parameters for (%s) module: ", "Tunnel connection failed: ([0-9]{3})"),
 }

@@ -62,7 +62,8 @@ def test_an_account_that_could_not_be_checked(host: Host, message: str) -> None:
     found = report([host._replace(declared_id="1001")], "2026-01-01T00:00:00Z")
     assert found["summary"] == {"accounts": 1, "in_sync": 0, "drifted": 0, "errors": 1}
     error = {"message": message, "code": None, "status": None, "request_id": None}
-    assert found["accounts"] == [{"name": "a", "account_id": "1001", "status": "error", "changes": [], "error": error}]
+    row = {"name": "a", "account_id": "1001", "status": "error", "changes": [], "error": error, "warnings": []}
+    assert found["accounts"] == [row]
 
 
 @pytest.mark.parametrize(("results", "whole"), [([SAME, SAME], True), ([SAME, None], False), ([None, None], False)])

@@ -1,0 +1,13 @@
+# Copyright (c) 2026, the hostup.cloud contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The action plugin of hostup_audit: the documentation is the module's."""
+
+from __future__ import annotations
+
+from ansible_collections.hostup.cloud.plugins.plugin_utils._audit_action import AuditAction
+
+
+class ActionModule(AuditAction):
+    """Found by Ansible under this name."""
