@@ -6,7 +6,8 @@
 
 A secret may come back in another spelling than it was sent: grouped, escaped for HTML, URLs or JSON, in other
 dashes, spaces or letters' case. So the text is brought into one plain spelling first, and a secret is looked for by
-its letters and digits alone. All searches are linear: the text is hostile until shown otherwise.
+its letters and digits alone. Of the key, any part long enough to tell it takes the whole word out. All searches are
+linear: the text is hostile until shown otherwise.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from ansible_collections.hostup.cloud.plugins.module_utils._redact import REDACT
 _LOOKED_AT, _CUT_OFF = 20000, 1000
 #: A value with fewer letters and digits is looked for as a word of its own: it would tear other words apart.
 _SHORT = 5
+#: Letters and digits of the key in a row that are never quoted. An escape in front of a key can swallow `_SWALLOWED` of it.
+_RUN, _SWALLOWED = 8, 5
 #: The tail of a number that tells it, whatever century or country's code stands in front.
 _TAIL = 8
 #: A word of a language or a short number: all that is quoted of a page that is not the API's.
@@ -42,7 +45,10 @@ class Scrubber:
     def __init__(self, key: str) -> None:
         self._needles: set[str] = set()
         self._words: set[str] = set()
-        self._new = [key, *_encoded(key), *_tails(key)]
+        self._key = key
+        #: By their length: parts of the key, in any notation.
+        self._runs: dict[int, set[str]] = {}
+        self._new: list[str] = []
 
     def add(self, values: t.Iterable[str]) -> None:
         """More values to take out."""
@@ -50,15 +56,35 @@ class Scrubber:
         self._new += values
 
     def _learn(self) -> None:
+        if self._key:
+            self._learn_key(self._key)
+            self._key = ""
         for value in self._new:
             # a secret may look like an escape itself
             for plain in (_tidy(value[:_LOOKED_AT]), _plain(value[:_LOOKED_AT])):
-                needle = "".join(c for c in plain.casefold() if c.isalnum())
+                needle = _letters(plain)
                 if len(needle) >= _SHORT:
                     self._needles.add(needle)
                 elif plain:
                     self._words.add(plain)
         self._new = []
+
+    def _learn_key(self, key: str) -> None:
+        for plain in (_tidy(key), _plain(key)):
+            length = len(_letters(plain))
+            if length < _SHORT:
+                self._words.add(plain)
+            self._learn_runs(plain, max(_SHORT, min(_RUN, length - _SWALLOWED)))
+        for spelled in {key, key.lower(), key.upper()}:
+            for notation, length in _encoded(spelled):
+                self._learn_runs(notation, length)
+
+    def _learn_runs(self, spelling: str, length: int) -> None:
+        letters = _letters(spelling)
+        length = min(length, len(letters))
+        if length >= _SHORT:
+            runs = (letters[start : start + length] for start in range(len(letters) - length + 1))
+            self._runs.setdefault(length, set()).update(runs)
 
     def __call__(self, foreign: str) -> str:
         self._learn()
@@ -76,16 +102,27 @@ class Scrubber:
 
     def _known(self, plain: str) -> list[Span]:
         """Where the secrets stand that are long enough to be looked for by their letters and digits."""
-        spans = []
         # the text's letters and digits, and where each of them stands
         places = [(place, folded) for place, c in enumerate(plain) if c.isalnum() for folded in c.casefold()]
         letters = "".join(folded for dummy, folded in places)
+        spans = list(self._words_with_key(plain, places, letters))
         for needle in self._needles:
             number = len(needle) >= _TAIL and needle.isdigit()
             for start, stop in _occurrences(letters, needle[-_TAIL:] if number else needle):
                 first = _front(letters, start) if number else start
                 spans.append((places[first][0], places[stop - 1][0] + 1))
         return spans
+
+    def _words_with_key(self, plain: str, places: list[tuple[int, str]], letters: str) -> t.Iterator[Span]:
+        """Where the words stand that hold a part of the key, or that it goes through."""
+        for length, runs in self._runs.items():
+            end = 0
+            for start in range(len(letters) - length + 1):
+                last = places[start + length - 1][0]
+                # each word is gone through once
+                if last >= end and letters[start : start + length] in runs:
+                    end = (plain.find(" ", last) + 1 or len(plain) + 1) - 1
+                    yield plain.rfind(" ", 0, places[start][0]) + 1, end
 
     def line(self, foreign: object, limit: int = 200) -> str | None:
         """One line of at most `limit` characters of a message; None where there is none."""
@@ -126,20 +163,19 @@ class Scrubber:
         return None if found else foreign
 
 
-def _encoded(key: str) -> t.Iterator[str]:
-    """What else carries a key: Base64 (RFC 4648) of a text that it stands in, by where in it, and hexadecimal digits."""
-    yield key.encode().hex()
+def _encoded(key: str) -> t.Iterator[tuple[str, int]]:
+    """What else carries a key, and how much of it carries a run: hexadecimal digits, and Base64 (RFC 4648) of a text."""
+    codes = ["%02x" % byte for byte in key.encode()]
+    yield "".join(codes), 2 * _RUN
+    yield "".join("0x" + code for code in codes), 4 * _RUN
     for offset in range(3):
         text = base64.b64encode(b" " * offset + key.encode()).decode()
         # the characters at the ends are made of the neighbours, too
-        yield text[(0, 2, 3)[offset] :].rstrip("=")[:-1]
+        yield text[(0, 2, 3)[offset] :].rstrip("=")[:-1], _RUN
 
 
-def _tails(key: str) -> t.Iterator[str]:
-    """What is left of a key whose first characters an escape in front of it has swallowed: `%` takes two, `\\u` five."""
-    for cut in range(1, 6):
-        if sum(c.isalnum() for c in key[cut:]) > _SHORT:
-            yield key[cut:]
+def _letters(text: str) -> str:
+    return "".join(c for c in text.casefold() if c.isalnum())
 
 
 def _plain(foreign: str, see: t.Callable[[str], str] = str) -> str:

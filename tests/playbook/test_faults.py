@@ -316,6 +316,11 @@ CASES: dict[str, Case] = {
         ["Bad key (redacted) for (redacted)"],
         {"status": 400, "code": None},
     ),
+    "a part of the key in an error's text": Case(
+        [Fault("status", status=401, code=KEY[:-4], message="Invalid key %s..." % KEY[:-1])],
+        ['"Invalid key (redacted)"', "check api_key"],
+        {"status": 401, "code": None, "message": "Invalid key (redacted)"},
+    ),
     # an account that does not do as it is told
     "accepted, not stored": Case(
         words=["Verifying the update failed", "does not hold the declared city"],

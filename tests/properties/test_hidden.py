@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import json
 import string
@@ -56,6 +57,11 @@ GROUPINGS: tuple[t.Callable[[str], str], ...] = (
     lambda text: text[:3] + "<wbr>" + text[3:],
     "\u00a0".join,
 )
+NOTATIONS: tuple[t.Callable[[str], str], ...] = (
+    lambda text: text.encode().hex(),
+    lambda text: text.encode().hex(" "),
+    lambda text: base64.b64encode(text.encode()).decode(),
+)
 around = st.one_of(
     texts, st.text(max_size=20), st.sampled_from(["\\", "%", "&", "&#", "\\u00", "<b ", "key=", "\x00", "&amp;", "%2"])
 )
@@ -78,6 +84,18 @@ def test_key(key: str, group: t.Callable[[str], str], wrap: t.Callable[[str], st
     assert len(scrub.line(foreign) or "") <= 200 and len(scrub.words(foreign) or "") <= 200
     token = scrub.token(foreign)
     assert token is None or (len(token) <= 100 and needle not in _letters(token))
+
+
+@PROFILE
+@given(data=st.data(), group=st.sampled_from(GROUPINGS), wrap=st.sampled_from([*WRAPPERS, *NOTATIONS]), before=around)
+def test_part_of_key(data: st.DataObject, group: t.Callable[[str], str], wrap: t.Callable[[str], str], before: str) -> None:
+    """No run of eight of its letters and digits is quoted, however much of it is there."""
+    key = data.draw(st.one_of(keys, st.text(string.digits, min_size=16, max_size=40), st.text("0123456789abcdef", min_size=32)))
+    start = data.draw(st.integers(0, len(key)))
+    part = wrap(group(key[start : data.draw(st.integers(start, len(key)))]))
+    runs = {_letters(key)[at : at + 8] for at in range(len(_letters(key)) - 7)}
+    for quoted in [*(Scrubber(key).line(before + part, 10000) or "").split(REDACTED), Scrubber(key).token(part) or ""]:
+        assert not [run for run in runs if run in _letters(quoted)]
 
 
 @PROFILE

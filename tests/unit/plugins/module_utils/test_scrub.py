@@ -40,7 +40,6 @@ def test_the_key(scrub: Scrubber, spelling: str) -> None:
     assert not any(part in left.lower() for part in ("hk", "live", "abc", "gh", "345"))
 
 
-#: Spellings of two personal numbers, one of which is known; nothing of either may be left.
 @pytest.mark.parametrize("front", ["", "a", "ab", "user:"])
 @pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode, binascii.hexlify])
 def test_the_key_in_another_notation(scrub: Scrubber, front: str, encode: t.Callable[[bytes], bytes]) -> None:
@@ -51,6 +50,71 @@ def test_the_key_in_another_notation(scrub: Scrubber, front: str, encode: t.Call
     assert len(left.replace(GONE, "")) <= len("Bad header !") + len(encode((front + " and more").encode())) + 4
 
 
+#: Keys of every alphabet.
+KEYS = {
+    "words": "demo-key-of-account-1001",
+    "digits": "34167211068403885421433419055271",
+    "hexadecimal": "0f4a9c27d1e8b6350f4b7c91d2a8e6f3",
+    "letters and digits": "hup_live_Zq7Xw2Lm9Rt4Vb6Nc8Ks3Jd5Hf1Gp0",
+    "punctuation": KEY,
+}
+#: What an answer may hold of a key: all of it, most of it, its end, its middle.
+PARTS: dict[str, t.Callable[[str], str]] = {
+    "whole": str,
+    "all but the last": lambda key: key[:-1],
+    "all but the first": lambda key: key[1:],
+    "all but four": lambda key: key[:-4],
+    "the end": lambda key: key[-13:],
+    "the middle": lambda key: key[5:19],
+}
+NOTATIONS: dict[str, t.Callable[[str], str]] = {
+    "as it is": str,
+    "cut short": lambda part: part + "...",
+    "masked": lambda part: "****" + part + "****",
+    "upper case": str.upper,
+    "lower case": str.lower,
+    "grouped": lambda part: "-".join(part[place : place + 4] for place in range(0, len(part), 4)),
+    "percent-encoded": lambda part: "".join("%%%02x" % byte for byte in part.encode()),
+    "half of it percent-encoded": lambda part: "".join("%%%02X" % ord(c) if n % 2 else c for n, c in enumerate(part)),
+    "entities": lambda part: "".join("&#x%X;" % ord(c) for c in part),
+    "escapes": lambda part: "".join("\\x%02x" % ord(c) for c in part),
+    "hexadecimal": lambda part: part.encode().hex(),
+    "hexadecimal in upper case": lambda part: part.upper().encode().hex().upper(),
+    "hexadecimal with colons": lambda part: part.encode().hex(":"),
+    "hexadecimal with signs": lambda part: ", ".join("0x%02x" % byte for byte in part.encode()),
+    "Base64": lambda part: base64.b64encode(part.encode()).decode(),
+    "Base64 of a text": lambda part: base64.urlsafe_b64encode(("user:%s@" % part).encode()).decode(),
+}
+
+
+def _runs(text: str) -> set[str]:
+    letters = "".join(c for c in text.casefold() if c.isalnum())
+    return {letters[start : start + 8] for start in range(len(letters) - 7)}
+
+
+@pytest.mark.parametrize("notation", NOTATIONS)
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("alphabet", KEYS)
+def test_a_part_of_the_key(alphabet: str, part: str, notation: str) -> None:
+    """No run of eight of its letters and digits is quoted, and the words around it are."""
+    key = KEYS[alphabet]
+    spelled = NOTATIONS[notation](PARTS[part](key))
+    scrub = Scrubber(key)
+    # the last letter of a word in front may continue a run
+    assert scrub("Invalid key: %s for you" % spelled) in ["Invalid %s%s for you" % (word, GONE) for word in ("key: ", "")]
+    left = scrub.line("Invalid key: %s" % spelled) or ""
+    assert not (_runs(left) & _runs(key) or _runs(left) & _runs(spelled)), left
+    assert scrub.token(spelled) is None
+
+
+@pytest.mark.parametrize("key", ["k3y", "k3ys3", "k3y-s3c"])
+def test_a_short_key(key: str) -> None:
+    scrub = Scrubber(key)
+    assert scrub("Bad key %s, or none" % key) in ("Bad key %s, or none" % GONE, "Bad key %s or none" % GONE)
+    assert scrub("The keys of this account") == "The keys of this account"
+
+
+#: Spellings of two personal numbers, one of which is known; nothing of either may be left.
 SPELLINGS = [
     "%s-%s", "%s%s", "19%s-%s", "19 %s-%s", "%s+%s", "%s %s", "%s - %s", "%s\u2013%s", "%s\u2011%s", "%s\u2212%s", "%s_%s",
     "%s,%s", "%s:%s", "%s.%s", "%s/%s", "(%s)%s", "%s&ndash;%s", "%s&#45;%s", "%s%%2D%s", "%s\\u002d%s",
@@ -82,6 +146,7 @@ TEXTS = [
     ("Svensson &amp; S&ouml;ner, A\u030asa, SE 5566778899 01", "%s, %s, %s" % (GONE, GONE, GONE)),
     ("SE is no country, the SERVER says", GONE + " is no country, the SERVER says"),
     ("City unknown (code 42), try 100% again", "City unknown (code 42), try 100% again"),
+    ("Not live, ABC or def", "Not live, ABC or def"),
 ]
 
 
