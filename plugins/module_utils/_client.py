@@ -16,7 +16,7 @@ from ansible_collections.hostup.cloud.plugins.module_utils import _records
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import ReadFailed, UpdateFailed
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import BY_OPTION, FIELDS, VERSIONS, Account
 from ansible_collections.hostup.cloud.plugins.module_utils._session import Receipt, Reply, Request, Session
-from ansible_collections.hostup.cloud.plugins.module_utils._shapes import TEXT, Unusable
+from ansible_collections.hostup.cloud.plugins.module_utils._shapes import ID, Unusable
 
 _TABLE = {version: {f.name_in(version): f.option for f in FIELDS if f.name_in(version)} for version in VERSIONS}
 
@@ -86,4 +86,4 @@ def _has_id(record: dict[str, t.Any], version: str) -> bool:
     if record.get("id") is None:
         # documented: in v2 even this one may be null
         return version == "v2" and "id" in record
-    return _records.value(record, "id", TEXT).strip() not in ("", "0")
+    return _records.value(record, "id", ID) not in ("", "0")

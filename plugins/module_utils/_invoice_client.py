@@ -16,7 +16,7 @@ from ansible_collections.hostup.cloud.plugins.module_utils import _records
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import ReadFailed
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import Account
 from ansible_collections.hostup.cloud.plugins.module_utils._session import Request, Session
-from ansible_collections.hostup.cloud.plugins.module_utils._shapes import TEXT, Unusable
+from ansible_collections.hostup.cloud.plugins.module_utils._shapes import ID, TEXT, Unusable
 
 #: Return value -> the API's name.
 FACTS = {
@@ -36,6 +36,9 @@ FACTS = {
     "grand_total": "grandtotal",
     "currency_id": "currency_id",
 }
+
+#: Those of them that messages may name.
+_IDS = ("id", "client_id")
 
 #: Where the code of the currency stands, if it does (inferred): the documentation shows the billing system's number alone.
 _CURRENCY = ("currency", "currency_code", "metadata.currency", "metadata.currency_code")
@@ -77,7 +80,7 @@ def read_invoice(session: Session, number: int) -> Invoice:
 
 
 def _facts(record: dict[str, t.Any]) -> dict[str, str | None]:
-    facts = {fact: _known(_records.value(record, name, TEXT)) for fact, name in FACTS.items()}
+    facts = {fact: _known(_records.value(record, name, ID if name in _IDS else TEXT)) for fact, name in FACTS.items()}
     codes = [_code(record, name) for name in _CURRENCY]
     facts["currency"] = next((code for code in codes if code), None)
     return facts

@@ -20,6 +20,7 @@ from ansible_collections.hostup.cloud.plugins.module_utils._errors import Invali
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS, VERSIONS, Field
 from ansible_collections.hostup.cloud.plugins.module_utils._redact import HIDEABLE
 from ansible_collections.hostup.cloud.plugins.module_utils._settings import SETTINGS, Setting
+from ansible_collections.hostup.cloud.plugins.module_utils._shapes import plain_id
 
 #: Connection option -> its argument spec. Every module has them.
 CONNECTION: dict[str, dict[str, t.Any]] = {
@@ -183,7 +184,7 @@ def account_id(params: dict[str, t.Any]) -> str | None:
     """The account that the key must belong to; None where any will do. Raises InvalidOption."""
     if params["account_id"] is None:
         return None
-    wanted: str = params["account_id"].strip()
+    wanted = plain_id(params["account_id"])
     if not wanted:
         raise InvalidOption("account_id is empty: set it to the account's number, or leave it out to accept any account.")
     return wanted

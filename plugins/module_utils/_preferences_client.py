@@ -18,7 +18,7 @@ from ansible_collections.hostup.cloud.plugins.module_utils._plan import names
 from ansible_collections.hostup.cloud.plugins.module_utils._redact import REDACTED
 from ansible_collections.hostup.cloud.plugins.module_utils._session import Receipt, Reply, Request, Session
 from ansible_collections.hostup.cloud.plugins.module_utils._settings import BY_OPTION, SETTINGS
-from ansible_collections.hostup.cloud.plugins.module_utils._shapes import FLAG, TEXT, Unusable
+from ansible_collections.hostup.cloud.plugins.module_utils._shapes import FLAG, ID, TEXT, Unusable
 
 PEPPOL = "/v2/me/preferences/peppol"
 _CARD = "billing.cardAutoCharge"
@@ -154,9 +154,10 @@ def _read(session: Session, endpoint: str, record: dict[str, t.Any]) -> Preferen
     if endpoint == PEPPOL:
         return found._replace(peppol=_peppol(session, record) if "eligible" in record else None)
     if session.version == "v1":
-        return found._replace(account_id=_records.value(record, "client_id", TEXT) or None)
+        return found._replace(account_id=_records.value(record, "client_id", ID) or None)
     categories = record.get("categories")
-    return found._replace(card=_card(session, record), categories=sorted(categories) if isinstance(categories, dict) else None)
+    names = sorted(filter(session.scrub.token, categories)) if isinstance(categories, dict) else None
+    return found._replace(card=_card(session, record), categories=names)
 
 
 def _card(session: Session, record: dict[str, t.Any]) -> dict[str, t.Any] | None:

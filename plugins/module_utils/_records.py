@@ -12,12 +12,12 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS, VERSIONS, Account
-from ansible_collections.hostup.cloud.plugins.module_utils._shapes import TEXT, Shape, Unusable
+from ansible_collections.hostup.cloud.plugins.module_utils._shapes import ID, TEXT, Shape, Unusable
 
 Record = t.Dict[str, t.Any]
 
 #: The keys of an account's record that are no profile field and yet may be shown. v2 documents no status.
-_SHOWN = ("id", "status", "email")
+_SHOWN = {"id": ID, "status": TEXT, "email": TEXT}
 
 #: By version: every name, dotted where objects are nested, that may be shown.
 _ALLOWED = {
@@ -36,7 +36,7 @@ _MAX_NAME = 100
 
 def account(record: Record, version: str) -> Account:
     """The allow-listed part of an account's raw record. Raises Unusable."""
-    shown = {name: value(record, name, TEXT) or None for name in _SHOWN}
+    shown = {name: value(record, name, shape) or None for name, shape in _SHOWN.items()}
     values, given = {}, set()
     for field in FIELDS:
         name, shape = field.name_in(version), field.shape_in(version)

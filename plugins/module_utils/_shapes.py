@@ -51,6 +51,19 @@ def text(raw: t.Any) -> str:
     return raw.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
+def plain_id(raw: str) -> str:
+    """An id without outer white space, and without the fraction that it has where something took it for a number."""
+    return re.sub(r"\A([0-9]+)\.0+\Z", r"\1", raw.strip())
+
+
+def _id(raw: t.Any) -> str:
+    found = plain_id(text(raw))
+    # messages and the headers of diffs name it
+    if isinstance(raw, bool) or not re.fullmatch("[A-Za-z0-9._:-]{0,64}", found):
+        raise ValueError("a short id")
+    return found
+
+
 def _nothing_or_as_it_is(value: str) -> str | None:
     """What clears a field of API v2 is null."""
     return value or None
@@ -101,3 +114,6 @@ IDENTIFIER = Shape(_identifier, _to_identifier)
 FLAG = Shape(_flag, _as_it_is)
 #: API v2's `notifications.delivery`: `default`, or the sorted names of the categories.
 CATEGORIES = Shape(_categories, _to_categories)
+
+#: What the API names an account or an invoice by.
+ID = Shape(_id, _as_it_is)

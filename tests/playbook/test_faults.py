@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 import typing as t
 
@@ -47,6 +48,18 @@ class Case:
 
 READ = {"method": "GET", "path": "/api/account/details"}
 WRITE = {"method": "POST", "path": "/api/account/update"}
+
+#: What an API may give instead of an id, which messages and the headers of diffs would show.
+WRONG_IDS: dict[str, t.Any] = {
+    "several lines": "9257\n+++ after: fake\n+city: Faked",
+    "escape sequences": "9257\x1b[31m",
+    "5,000 digits": "9" * 5000,
+    "a sentence": "9257, but not yours",
+    "invisible characters": "92\u200b57",
+    "another script": "\u0669\u0662\u0665\u0667",
+    "a flag": True,
+    "a huge number": 1e300,
+}
 
 CASES: dict[str, Case] = {
     # the API says no
@@ -296,6 +309,21 @@ CASES: dict[str, Case] = {
         ["holds no account record (data.client with its id)"],
         {"status": 200},
     ),
+    **{
+        "an id of " + name: Case(
+            [body(json.dumps({"success": True, "data": {"client": {"id": wrong}}}))],
+            ["holds something else than a short id as id"],
+            {"status": 200},
+        )
+        for name, wrong in WRONG_IDS.items()
+    },
+    **{
+        "an id as %r" % (right,): Case(
+            [body(json.dumps({"success": True, "data": {"client": {"id": right, "city": "Lund"}}}))],
+            options={"account_id": wanted},
+        )
+        for right, wanted in ((9257.0, "9257"), ("9257.0", "9257"), (" 9257\n", "9257"), (9257, " 9257.0 "), ("9257", 9257.0))
+    },
     "no success": Case([body('{"data": {"client": {}}}')], ["does not say whether"], {"status": 200}),
     "a list for a city": Case(
         [body('{"success": true, "data": {"client": {"id": "9257", "city": ["canary-city"]}}}')],

@@ -97,8 +97,12 @@ def test_refused_and_failed(in_process_player: Player, start: Start) -> None:
     tasks = [invoice_info(name, emulator.url, **options) for name, (options, dummy) in words.items()]
     mixed = _start(start, {})
     mixed.accounts[0].invoices[501]["id"] = "777"
-    more = [invoice_info("a scope", scopes.url, invoice_id=501), invoice_info("mixed up", mixed.url, invoice_id=501)]
-    played = in_process_player.play([*tasks, *more])
+    faked = _start(start, {})
+    faked.accounts[0].invoices[501]["client_id"] = "9257\n+++ after: fake"
+    more = {"a scope": scopes, "mixed up": mixed, "faked": faked}
+    tasks += [invoice_info(name, other.url, invoice_id=501) for name, other in more.items()]
+    played = in_process_player.play(tasks)
+    assert "holds something else than a short id as client_id" in played["faked"]["msg"]
     assert "holds another invoice than the one that was asked for" in played["mixed up"]["msg"]
     for name, (_dummy, expected) in words.items():
         assert expected in played[name]["msg"], played[name]["msg"]

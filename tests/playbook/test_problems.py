@@ -14,6 +14,7 @@ import pytest
 from ansible_collections.hostup.cloud.tests.emulator import Emulator, Fault
 from ansible_collections.hostup.cloud.tests.playbook.conftest import Start
 from ansible_collections.hostup.cloud.tests.playbook.runner import Played, Player, account, info
+from ansible_collections.hostup.cloud.tests.playbook.secrets import KEY
 from ansible_collections.hostup.cloud.tests.playbook.test_faults import ALWAYS, check_failure, check_sentence
 
 
@@ -216,6 +217,22 @@ CASES: dict[str, Case] = {
         "GET PATCH",
         options={"redact": ["org_number"]},
         record={"orgno": "[SE]556016-0680"},
+    ),
+    "a part of the key": Case(
+        [invalid(("/%s" % KEY[4:-4], "Not for %s" % KEY[:-5], KEY[:-3]), ("/city", KEY[9:].upper(), "odd"))],
+        ['"The request is invalid" for the request ("Not for (redacted)"), city ("(redacted)", odd) (request id'],
+        WRITE,
+        "GET PATCH",
+    ),
+    "an id of several lines": Case(
+        [Fault("body", status=200, body='{"id": "client_1\\n+city: Faked"}')],
+        ["holds something else than a short id as id"],
+        {**READ, "status": 200},
+    ),
+    "a redirect to a part of the key": Case(
+        [Fault("redirect", status=308, location="https://%s.example.com/me" % KEY[:-1])],
+        ["a redirect to the host (redacted)"],
+        {"status": 308},
     ),
     "a redirect": Case(
         [Fault("redirect", status=308, location="https://elsewhere.example.com/me")],
