@@ -21,6 +21,9 @@ options:
       - Fields whose values are not shown in results, diffs, messages and the arguments printed at C(-vvv).
       - V(all) hides every one, and the account's e-mail address. As long as the account has not been read, it hides what the API
         says in words, too; codes and request ids stay. C(personal_number) is hidden in any case.
+      - A field that holds the value of a hidden one is hidden as a whole, whatever the spelling. An example is the VAT number of
+        a sole trader, which holds the personal number. The task must have declared or read the hidden value. Values with fewer
+        than five letters and digits, countries, types and languages do not count.
       - All modules of this collection take the same names, those of the profile and those of the preferences, so that they can be
         set in C(module_defaults) for all of them at once.
       - The names of changed fields stay visible.

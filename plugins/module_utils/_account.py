@@ -13,7 +13,6 @@ from ansible_collections.hostup.cloud.plugins.module_utils._client import read_a
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import NotVerified, ReadFailed, UpdateFailed
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS, Account
 from ansible_collections.hostup.cloud.plugins.module_utils._plan import Plan, Verdict, make_plan, names, verify
-from ansible_collections.hostup.cloud.plugins.module_utils._redact import Redaction
 from ansible_collections.hostup.cloud.plugins.module_utils._session import Session
 from ansible_collections.hostup.cloud.plugins.module_utils._work import (
     NOT_THERE,
@@ -28,7 +27,7 @@ from ansible_collections.hostup.cloud.plugins.module_utils._work import (
 def show(params: dict[str, t.Any], check_mode: bool = False) -> Outcome:
     """The work of hostup_account_info, the same in check mode. Raises HostupError."""
     connection, wanted = _options.connection(params), _options.account_id(params)
-    redaction = Redaction(params["redact"])
+    redaction = _options.redaction(params)
     with Session(connection, redaction) as session:
         account = read_account(session)
     guard(account.id, wanted)
@@ -39,7 +38,7 @@ def declare(params: dict[str, t.Any], check_mode: bool) -> Outcome:
     """The work of hostup_account. Raises HostupError."""
     connection, wanted = _options.connection(params), _options.account_id(params)
     declared = _declared.profile(params)
-    redaction = Redaction(params["redact"])
+    redaction = _options.redaction(params)
     with Session(connection, redaction) as session:
         session.hide(declared)
         account = read_account(session)
@@ -47,12 +46,10 @@ def declare(params: dict[str, t.Any], check_mode: bool) -> Outcome:
         plan = make_plan(declared, account, params["compare"], params["unreadable_fields"])
         result: dict[str, t.Any] = {
             "changed": bool(plan.changes),
-            "account": redaction.account(plan.after),
             "changed_fields": sorted(plan.changes),
             "unreadable_fields": plan.unreadable,
-            "diff": redaction.diff(plan.before, plan.changes, "HostUp account %s" % (account.id or "(no id)")),
         }
-        warnings = list(plan.doubts)
+        warnings, now = list(plan.doubts), None
         # the one place that a write hangs on
         if plan.changes and not check_mode:
             with writing():
@@ -60,10 +57,12 @@ def declare(params: dict[str, t.Any], check_mode: bool) -> Outcome:
             warnings += lost
             if now:
                 verdict = verify(plan, declared, now)
-                result["account"] = redaction.account(now)
                 result["unreadable_fields"] = verdict.unreadable
-                return Outcome(result, warnings + _remarks(verdict, params))
-    if plan.changes and plan.unreadable and params["unreadable_fields"] == "update":
+                warnings += _remarks(verdict, params)
+    # shown at last: what was read back may have to be hidden, too
+    result["account"] = redaction.account(now or plan.after)
+    result["diff"] = redaction.diff(plan.before, plan.changes, "HostUp account %s" % (account.id or "(no id)"))
+    if plan.changes and not now and plan.unreadable and params["unreadable_fields"] == "update":
         warnings.append(
             "The API's record has no %s: either it was never set, or the API never shows it and it is sent on every run. "
             "See the option unreadable_fields." % names(plan.unreadable)

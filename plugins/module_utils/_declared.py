@@ -12,14 +12,14 @@ import unicodedata
 
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import BY_OPTION, VERSIONS, Field
-from ansible_collections.hostup.cloud.plugins.module_utils._redact import MARKERS
+from ansible_collections.hostup.cloud.plugins.module_utils._redact import holds_mask
 from ansible_collections.hostup.cloud.plugins.module_utils._settings import SETTINGS, Setting
 from ansible_collections.hostup.cloud.plugins.module_utils._shapes import DEFAULT
 
 #: Characters of a value.
 _MAX_LENGTH = 255
 
-_IS_A_MARKER = "is the marker of a hidden value, not a value: leave it out, or give it a value"
+_HOLDS_A_MARKER = "holds the marker of a hidden value, not the value: leave the option out, or give it the value"
 
 #: A time zone (IANA), a language, a category of e-mail.
 _NAME = re.compile(r"[A-Za-z0-9_./:+-]{1,100}")
@@ -97,8 +97,8 @@ def _setting_problem(setting: Setting, value: str | list[str]) -> str:
     if isinstance(value, list) and DEFAULT in [word.lower() for word in value]:
         return "holds default beside other names, or not in lower case: expected the word default alone, or a list of categories"
     for word in [value] if isinstance(value, str) else value:
-        if word in MARKERS:
-            return _IS_A_MARKER
+        if holds_mask(word):
+            return _HOLDS_A_MARKER
         if not _NAME.fullmatch(word):
             expected = "names of categories" if setting.kind == "list" else "a name such as Europe/Stockholm"
             return "can't be right: expected %s, of letters, digits and signs without white space" % expected
@@ -109,8 +109,8 @@ def problem(field: Field, value: str) -> str:
     """Why a declared value can't be right, in words that don't show it; "" where it can be."""
     if not value:
         return "" if field.clearable else "may not be cleared: leave it out, or give it a value"
-    if value in MARKERS:
-        return _IS_A_MARKER
+    if holds_mask(value):
+        return _HOLDS_A_MARKER
     if len(value) > _MAX_LENGTH:
         return "is %d characters long: expected at most %d" % (len(value), _MAX_LENGTH)
     # Cc: control characters; Cs: half a character, which no encoding can carry

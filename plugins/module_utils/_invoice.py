@@ -12,7 +12,6 @@ from ansible_collections.hostup.cloud.plugins.module_utils import _declared, _op
 from ansible_collections.hostup.cloud.plugins.module_utils._client import read_account
 from ansible_collections.hostup.cloud.plugins.module_utils._invoice_client import read_invoice
 from ansible_collections.hostup.cloud.plugins.module_utils._plan import differing
-from ansible_collections.hostup.cloud.plugins.module_utils._redact import Redaction
 from ansible_collections.hostup.cloud.plugins.module_utils._session import Session
 from ansible_collections.hostup.cloud.plugins.module_utils._work import Outcome, Work, guard
 
@@ -21,7 +20,7 @@ def show(params: dict[str, t.Any], check_mode: bool = False) -> Outcome:
     """The work of hostup_invoice_info, the same in check mode. Raises HostupError."""
     number = _declared.invoice_id(params)
     connection, wanted = _options.connection(params), _options.account_id(params)
-    redaction = Redaction(params["redact"])
+    redaction = _options.redaction(params)
     with Session(connection, redaction) as session:
         account = read_account(session)
         guard(account.id, wanted)

@@ -76,6 +76,7 @@ def read_invoice(session: Session, number: int) -> Invoice:
             raise Unusable("holds another invoice than the one that was asked for")
     except Unusable as unusable:
         raise reply.unusable(unusable) from None
+    session.hide(invoice.client.values)
     return invoice
 
 

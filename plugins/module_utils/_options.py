@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS, VERSIONS, Field
-from ansible_collections.hostup.cloud.plugins.module_utils._redact import HIDEABLE
+from ansible_collections.hostup.cloud.plugins.module_utils._redact import HIDEABLE, Redaction
 from ansible_collections.hostup.cloud.plugins.module_utils._settings import SETTINGS, Setting
 from ansible_collections.hostup.cloud.plugins.module_utils._shapes import plain_id
 
@@ -33,6 +33,9 @@ CONNECTION: dict[str, dict[str, t.Any]] = {
     "validate_certs": {"type": "bool", "default": True},
     "ca_path": {"type": "path"},
 }
+
+#: Among a task's parameters, but no option of it.
+REDACTION = "_redaction"
 
 #: Options of every module that shows an account.
 SHOWING: dict[str, dict[str, t.Any]] = {
@@ -178,6 +181,12 @@ def _ca_path(path: str | None) -> str | None:
         shown = path if path.isprintable() else "the path"
         raise InvalidOption("ca_path: %s is no file on the machine that runs the task: expected a PEM bundle." % shown)
     return path or None
+
+
+def redaction(params: dict[str, t.Any]) -> Redaction:
+    """The redaction of this task's result and shown arguments: one, so that both know what the task declared and read."""
+    known: Redaction = params.setdefault(REDACTION, Redaction(params["redact"]))
+    return known
 
 
 def account_id(params: dict[str, t.Any]) -> str | None:

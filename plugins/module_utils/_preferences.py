@@ -51,7 +51,7 @@ class _Written(t.NamedTuple):
 def show(params: dict[str, t.Any], check_mode: bool = False) -> Outcome:
     """The work of hostup_account_preferences_info, the same in check mode. Raises HostupError."""
     connection, wanted = _options.connection(params), _options.account_id(params)
-    redaction = Redaction(params["redact"])
+    redaction = _options.redaction(params)
     with Session(connection, redaction) as session:
         first, *others = endpoints(session.version, BY_OPTION)
         preferences, warnings = _read(session, [first], wanted), []
@@ -79,7 +79,7 @@ def declare(params: dict[str, t.Any], check_mode: bool) -> Outcome:
     """The work of hostup_account_preferences. Raises HostupError."""
     connection, wanted = _options.connection(params), _options.account_id(params)
     declared = _declared.settings(params)
-    redaction = Redaction(params["redact"])
+    redaction = _options.redaction(params)
     with Session(connection, redaction) as session:
         session.hide(declared)
         preferences = _read(session, endpoints(session.version, declared), wanted)

@@ -4,14 +4,17 @@
 
 """Keeping values out of what users, logs and pipelines see. Pure functions, no Ansible, no HTTP.
 
-`Redaction` hides whole fields, by name, in results, diffs and printed arguments. Text that the API wrote is
-`_scrub.py`'s concern.
+`Redaction` hides whole fields in results, diffs and printed arguments: those that are hidden by name, and those that hold the
+value of one. Text that the API wrote is `_scrub.py`'s concern.
 """
 
 from __future__ import annotations
 
+import itertools
 import typing as t
+import unicodedata
 
+from ansible_collections.hostup.cloud.plugins.module_utils import _forms
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS, Account
 from ansible_collections.hostup.cloud.plugins.module_utils._settings import SETTINGS
 
@@ -19,12 +22,29 @@ from ansible_collections.hostup.cloud.plugins.module_utils._settings import SETT
 REDACTED = "(redacted)"
 _CURRENT = "(redacted: current)"
 _WANTED = "(redacted: wanted)"
-#: None of these is a value of the account; whoever declares the last two has copied a diff.
-MARKERS = (REDACTED, _CURRENT, _WANTED)
+#: What a value that holds one of these has of a hidden one, in small letters: this collection's marker, and Ansible's two.
+_MASKS = ("(redacted", "********", "value_specified_in_no_log_parameter")
 
 #: What the option `redact` may name beside `all`: all modules take the same, so that it can be set for all of them at once.
 HIDEABLE = tuple(dict.fromkeys(row.option for row in (*FIELDS, *SETTINGS)))
 _SENSITIVE = frozenset(field.option for field in FIELDS if field.sensitive)
+
+_OPTIONS = {name: field.option for field in FIELDS for name in (field.option, *field.aliases)}
+_COUNTRIES = frozenset(field.option for field in FIELDS if field.form is _forms.COUNTRY)
+#: Options of any text: a value of few possible ones tells nothing, and would hide every field that has the word.
+_FREE = frozenset(row.option for row in (*FIELDS, *SETTINGS) if row.kind == "str" and not row.choices) - _COUNTRIES
+
+#: Of numbers, how many of the last digits tell them: in front may be a century, a country or a trunk prefix.
+_LAST_DIGITS = {_forms.PERSONAL_NUMBER: 10, _forms.ORG_NUMBER: 10, _forms.VAT_NUMBER: 10, _forms.PHONE: 8}
+_DIGITS_OF = {field.option: _LAST_DIGITS[field.form] for field in FIELDS if field.form in _LAST_DIGITS}
+#: With fewer digits, or fewer letters and digits, a value stands in others by chance.
+_FEWEST_DIGITS, _FEWEST_LETTERS = 7, 5
+
+
+def holds_mask(value: str) -> bool:
+    """Whether a declared value was made of one that was hidden, white space and what can't be seen aside."""
+    plain = unicodedata.normalize("NFKC", value).casefold()
+    return any(mask in "".join(c for c in plain if c.isprintable() and c != " ") for mask in _MASKS)
 
 
 class Redaction:
@@ -36,18 +56,41 @@ class Redaction:
         #: Whether everything is hidden, the account's e-mail address included, which is no field of its own.
         self.hides_all = "all" in names
         self._hidden = frozenset(HIDEABLE) if self.hides_all else _SENSITIVE | names
+        self._numbers: set[str] = set()
+        self._texts: set[str] = set()
+
+    def learn(self, values: t.Mapping[str, object]) -> None:
+        """Values by option, declared or read: what holds one that is hidden is hidden, too."""
+        for option, value in values.items():
+            if not isinstance(value, str) or option not in _FREE or not self.hides(option):
+                continue
+            number = _digits(value)[-_DIGITS_OF[option] :] if option in _DIGITS_OF else ""
+            text = "".join(_words(value))
+            if len(number) >= _FEWEST_DIGITS:
+                self._numbers.add(number)
+            elif len(text) >= _FEWEST_LETTERS:
+                self._texts.add(text)
 
     def hides(self, option: str) -> bool:
         """Whether the values of this option are kept out of sight."""
         return option in self._hidden
 
+    def _hides_value(self, option: str, value: object) -> bool:
+        return self.hides(option) or (option in _FREE and self._holds_hidden(value))
+
+    def _holds_hidden(self, value: object) -> bool:
+        """Whether a hidden value stands in this one, in any spelling: a number by its digits, a text by its words."""
+        text = str(value)
+        digits = _digits(text) if self._numbers else ""
+        return any(number in digits for number in self._numbers) or bool(self._texts and _has_words(text, self._texts))
+
     def account(self, account: Account) -> dict[str, t.Any]:
         """The return value `account`: every field by its option's name, None where unset."""
-        email = REDACTED if self.hides_all and account.email else account.email
-        shown: dict[str, t.Any] = {"id": account.id, "status": account.status, "email": email}
+        hidden = account.email and (self.hides_all or self._holds_hidden(account.email))
+        shown: dict[str, t.Any] = {"id": account.id, "status": account.status, "email": REDACTED if hidden else account.email}
         for field in FIELDS:
-            value = account.values[field.option].strip()
-            shown[field.option] = (REDACTED if self.hides(field.option) else account.values[field.option]) if value else None
+            value = account.values[field.option]
+            shown[field.option] = self.shown(field.option, value) if value.strip() else None
         return shown
 
     def preferences(self, values: dict[str, t.Any]) -> dict[str, t.Any]:
@@ -56,28 +99,56 @@ class Redaction:
 
     def shown(self, option: str, value: t.Any) -> t.Any:
         """A value that is this option's, or as telling as it: None where there is none."""
-        return None if value in (None, "") else REDACTED if self.hides(option) else value
+        return None if value in (None, "") else REDACTED if self._hides_value(option, value) else value
 
     def diff(self, before: t.Mapping[str, t.Any], after: t.Mapping[str, t.Any], header: str) -> dict[str, t.Any]:
         """The return value `diff`, of the changed fields alone."""
+        # the one side of a field can tell most of the other
+        hidden = {o for side in (before, after) for o, value in side.items() if self._hides_value(o, value)}
         return {
-            "before": self._side(before, _CURRENT),
-            "after": self._side(after, _WANTED),
+            "before": _side(before, hidden, _CURRENT),
+            "after": _side(after, hidden, _WANTED),
             "before_header": header,
             "after_header": header,
         }
 
-    def _side(self, values: t.Mapping[str, t.Any], marker: str) -> dict[str, t.Any]:
-        return {
-            option: "" if value is None else marker if value != "" and self.hides(option) else value
-            for option, value in values.items()
-        }
-
     def arguments(self, params: dict[str, t.Any]) -> dict[str, t.Any]:
         """What the module prints of its own arguments at `-vvv`: by option names, without a secret."""
+        known = {name: _OPTIONS.get(name, name) for name in params}
+        # they may be unchecked
+        self.learn({known[name]: str(value) for name, value in params.items()})
         shown = {}
         for name, value in params.items():
             # a refused address may hold a password
-            secret = name == "api_key" or self.hides(name) or (name == "api_url" and any(c in "@?#" for c in str(value)))
-            shown[name] = REDACTED if secret and value not in (None, "", []) else value
+            secret = name == "api_key" or (name == "api_url" and any(c in "@?#" for c in str(value)))
+            hidden = secret or self._hides_value(known[name], value)
+            shown[name] = REDACTED if hidden and value not in (None, "", []) else value
         return shown
+
+
+def _side(values: t.Mapping[str, t.Any], hidden: t.Container[str], marker: str) -> dict[str, t.Any]:
+    return {
+        option: "" if value is None else marker if value != "" and option in hidden else value for option, value in values.items()
+    }
+
+
+def _digits(text: str) -> str:
+    """The digits of a value, of whatever script, without what stands between them."""
+    return "".join(str(unicodedata.digit(c)) for c in unicodedata.normalize("NFKC", text) if c.isdecimal())
+
+
+def _words(text: str) -> list[str]:
+    return "".join(c if c.isalnum() else " " for c in unicodedata.normalize("NFKC", text).casefold()).split()
+
+
+def _has_words(text: str, wanted: t.Iterable[str]) -> bool:
+    """Whether some words of the text, one after the other, are the letters and digits of a wanted one."""
+    words = _words(text)
+    letters, edges = "".join(words), {0, *itertools.accumulate(map(len, words))}
+    for letters_of_one in wanted:
+        start = letters.find(letters_of_one)
+        while start >= 0:
+            if start in edges and start + len(letters_of_one) in edges:
+                return True
+            start = letters.find(letters_of_one, start + 1)
+    return False

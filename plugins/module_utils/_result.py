@@ -11,7 +11,7 @@ import sys
 import typing as t
 
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import HostupError
-from ansible_collections.hostup.cloud.plugins.module_utils._options import SHOWING
+from ansible_collections.hostup.cloud.plugins.module_utils._options import REDACTION, SHOWING
 from ansible_collections.hostup.cloud.plugins.module_utils._redact import REDACTED, Redaction
 from ansible_collections.hostup.cloud.plugins.module_utils._work import Outcome, Work
 
@@ -32,8 +32,8 @@ def invocation(work: Work, params: dict[str, t.Any]) -> dict[str, t.Any]:
     known = {name: value for name, value in params.items() if name in work.spec}
     redact = known.get("redact") or []
     understood = isinstance(redact, list) and set(map(str, redact)) <= set(SHOWING["redact"]["choices"])
-    shown = Redaction(redact if understood else ["all"]).arguments(known)
-    return {"module_args": mask(shown, work, params)}
+    redaction = params.get(REDACTION) or Redaction(redact if understood else ["all"])
+    return {"module_args": mask(redaction.arguments(known), work, params)}
 
 
 def mask(value: t.Any, work: Work, params: dict[str, t.Any]) -> t.Any:

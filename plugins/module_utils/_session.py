@@ -87,7 +87,8 @@ class Session:
         self._transport.__exit__()
 
     def hide(self, values: t.Mapping[str, object]) -> None:
-        """Keep those of these options' values out of messages that the redaction hides."""
+        """Keep those of these options' values out of messages and other fields that the redaction hides."""
+        self.redaction.learn(values)
         for option, value in values.items():
             if self.redaction.hides(option):
                 texts = [text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str)]

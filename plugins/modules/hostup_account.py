@@ -22,7 +22,8 @@ description:
     V(123 45) and V(12345) are the same postal code. See O(compare).
   - Put numbers, codes and words such as V(NO) in quotes. YAML takes V(01067) without them for the number 567, and V(NO) for
     false. Such values are refused.
-  - The value V((redacted\)), which the modules return for a hidden field, means not managed when it is declared.
+  - The value V((redacted\)), which the modules return for a hidden field, means not managed when it is declared. A value that
+    only holds it, or the mask V(********) of Ansible, is refused.
 options:
   account_type:
     description:

@@ -19,7 +19,8 @@ description:
     fails, or the first, RV(written_fields) and RV(unwritten_fields) say which settings are set, and the next run sets the rest.
   - The key needs C(read:account), and C(write:account) to change anything. With O(api_version=v2), O(notification_delivery),
     O(separate_invoices) and O(card_auto_charge) need C(write:billing) instead.
-  - The value V((redacted\)), which the modules return for a hidden setting, means not managed when it is declared.
+  - The value V((redacted\)), which the modules return for a hidden setting, means not managed when it is declared. A value that
+    only holds it, or the mask V(********) of Ansible, is refused.
 options:
   language:
     description:

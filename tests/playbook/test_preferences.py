@@ -255,6 +255,11 @@ REFUSED: dict[str, tuple[dict[str, t.Any], list[str]]] = {
     "a time zone with a space": ({"timezone": "Europe/New Stockholm"}, ["timezone", "Europe/Stockholm"]),
     "an empty time zone": ({"timezone": ""}, ["timezone", "can't be right"]),
     "the marker of a diff": ({"timezone": "(redacted: wanted)"}, ["timezone", "marker"]),
+    "a marker inside of a value": ({"timezone": "Europe/(redacted)"}, ["timezone holds the marker of a hidden value"]),
+    "a marker in a list": (
+        {"api_version": "v2", "notification_delivery": ["security", "(redacted)"]},
+        ["notification_delivery", "marker"],
+    ),
     "default among others": (
         {"api_version": "v2", "notification_delivery": ["default", "security"]},
         ["notification_delivery", "default alone"],
