@@ -5,7 +5,7 @@
 """Kinds of values: how each is checked, sent and compared. Pure functions, no Ansible, no HTTP.
 
 Every function takes the value as text and, where it matters, the country (upper-case ISO 3166-1 alpha-2 code,
-"" where unknown) of the account that the value belongs to. Values come stripped of outer white space.
+"" where unknown) of the account that the value belongs to. Values come stripped.
 """
 
 from __future__ import annotations
@@ -14,6 +14,15 @@ import re
 import typing as t
 import unicodedata
 
+from ansible_collections.hostup.cloud.plugins.module_utils import _phone
+from ansible_collections.hostup.cloud.plugins.module_utils._characters import (
+    is_dash,
+    stripped,
+    text,
+    upper_text,
+    visible,
+    without,
+)
 from ansible_collections.hostup.cloud.plugins.module_utils._shapes import BRACKETED
 
 
@@ -48,35 +57,21 @@ class Form(t.NamedTuple):
     needs_country: t.Callable[[str], bool] = _never
 
 
-def text(value: str, country: str = "") -> str:
-    """Unicode NFC, outer white space stripped, inner runs of it as one space, case kept."""
-    return " ".join(unicodedata.normalize("NFC", value).split())
-
-
-def _upper_text(value: str) -> str:
-    """Text in upper case. Of some letters only the parts have one, which are put together again (Unicode, D145)."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text(value)).upper())
-
-
-def _without(value: str, unwanted: t.Callable[[str], bool]) -> str:
-    # what stood apart can come together as one letter
-    return unicodedata.normalize("NFC", "".join(c for c in value if not unwanted(c)))
-
-
-def _is_dash(c: str) -> bool:
-    return unicodedata.category(c) == "Pd"
-
-
 def _compact(value: str, country: str = "") -> str:
-    """Upper case without white space, dots and every kind of dash."""
-    return _without(_upper_text(value), lambda c: c in " ." or _is_dash(c))
+    """Upper case without what separates the groups of a VAT number."""
+    return without(upper_text(visible(value)), lambda c: c in " .,/:" or is_dash(c))
+
+
+def _visible(value: str, country: str) -> str:
+    """What is sent of a number or code: no invisible character means anything there."""
+    return visible(value)
 
 
 def _postcode(value: str, country: str) -> str:
-    whole = _upper_text(value)
-    if whole[:2] == "SE" and _is_dash(whole[2:].lstrip()[:1] or " "):
+    whole = upper_text(visible(value))
+    if whole[:2] == "SE" and is_dash(whole[2:].lstrip()[:1] or " "):
         whole = whole[2:]
-    return _without(whole, lambda c: c == " " or _is_dash(c))
+    return without(whole, lambda c: c == " " or is_dash(c))
 
 
 def _holds_nothing(expected: str) -> t.Callable[[str], str]:
@@ -92,51 +87,34 @@ def _country_problem(value: str) -> str:
     return "" if re.fullmatch("[A-Za-z]{2}", value) else "two letters (ISO 3166-1 alpha-2), such as SE"
 
 
+#: What the European Union writes, and what ISO 3166-1 calls the same country.
+_EU_CODES = {"UK": "GB", "EL": "GR"}
+
+
+def _country_doubt(value: str, country: str) -> str:
+    code = _EU_CODES.get(value.upper())
+    return "ISO 3166-1 calls this country %s" % code if code else ""
+
+
 def _upper(value: str, country: str) -> str:
     # beyond ASCII other letters become these, too: a ligature two of them, a dotless i the dotted one
     return value.upper() if value.isascii() else value
 
 
-def _phone(value: str, country: str) -> str:
-    """ITU-T E.164, as far as the value says it: a national number is completed in Sweden alone."""
-    # a country's code may stand in brackets, too
-    number = re.sub(r"^\( ?(\+|00)([0-9 ]+)\)", r"\1\2", text(value))
-    if number.startswith(("+", "00")):
-        # the trunk prefix in brackets is dialled inside the country only
-        number = re.sub(r"\( ?0 ?\)", "", number)
-    digits = re.sub("[^0-9]", "", number)
-    if number.startswith("+"):
-        return "+" + digits
-    if digits.startswith("00"):
-        return "+" + digits[2:]
-    if digits.startswith("0") and country == "SE":
-        return "+46" + digits[1:]
-    return digits
-
-
-def _phone_problem(value: str) -> str:
-    digits = re.sub("[^0-9]", "", value)
-    separators = re.sub("^[( ]*[+]|[0-9()./]", "", value)
-    if len(digits) < 7 or any(unicodedata.category(c) not in ("Pd", "Zs") for c in separators):
-        return "at least 7 digits and no letters, such as +46700000000"
-    return ""
-
-
-def _phone_doubt(value: str, country: str) -> str:
-    if country == "SE" or _phone(value, country).startswith("+"):
-        return ""
-    return "outside of Sweden it needs its country's code, as in +49 30 1234567, to be compared with what the API stores"
-
-
 def _org_parts(value: str, country: str) -> tuple[str, str]:
-    """(country code, number) of ``[CC]number``, or of a bare number in the account's country."""
+    """(country code, number) of ``[CC]number``, or of a bare number in the account's country.
+
+    The country's code in front of the number's first digit is not part of the number.
+    """
+    value = visible(value)
     match = BRACKETED.fullmatch(value)
-    return (match.group(1).upper(), match.group(2)) if match else (country, value)
+    code, number = (match.group(1).upper(), match.group(2)) if match else (country, value)
+    return code, re.sub(r"^(%s[\W_]*)+(?=[0-9])" % code, "", number, flags=re.IGNORECASE) if code else number
 
 
 def _org_number(value: str, country: str) -> str:
     code, number = _org_parts(value, country)
-    key = _without(_upper_text(number), lambda c: not c.isalnum())
+    key = without(upper_text(number), lambda c: not c.isalnum())
     # Skatteverket writes 16 before an organisation's ten digits, the century before a sole trader's
     if code == "SE" and re.fullmatch("(16|18|19|20)[0-9]{10}", key):
         key = key[2:]
@@ -148,13 +126,38 @@ def _org_sent(value: str, country: str) -> str:
 
 
 def _org_bare(value: str) -> bool:
-    return not BRACKETED.fullmatch(value)
+    return not BRACKETED.fullmatch(visible(value))
+
+
+#: Country -> what only a VAT number has behind its code (VIES; Skatteetaten; HMRC). In the countries that are not here, an
+#: organisation's number looks the same, or may.
+_VAT_ALONE = {
+    "SE": "[0-9]{12}",
+    "NO": "[0-9]{9}MVA",
+    "DE": "[0-9]{9}",
+    "GB": "[0-9]{9}|[0-9]{12}",
+    "AT": "U[0-9]{8}",
+    "FR": "[0-9A-Z]{2}[0-9]{9}",
+    "NL": "[0-9]{9}B[0-9]{2}",
+}
 
 
 def _org_problem(value: str) -> str:
     expected = "a number, alone or behind its country in brackets, such as [SE]555555-5555"
-    number = _org_parts(value, "")[1]
+    match = BRACKETED.fullmatch(visible(value))
+    number = match.group(2) if match else value
+    if _is_vat_number(number):
+        return "an organisation number, such as [SE]555555-5555, not a VAT number, which belongs into vat_number"
     return expected if number.startswith("[") else _holds_nothing(expected)(number)
+
+
+def _is_vat_number(number: str) -> bool:
+    key = without(upper_text(number), lambda c: not c.isalnum())
+    rest = key[2:]
+    if not re.fullmatch(_VAT_ALONE.get(key[:2], "(?!)"), rest):
+        return False
+    # twelve digits in Sweden: an organisation number with 16 or a century in front, or one with 01 behind it
+    return key[:2] != "SE" or not (re.match("16|18|19|20", rest) and _luhn(rest[2:]))
 
 
 def _org_doubt(value: str, country: str) -> str:
@@ -168,12 +171,12 @@ def _org_doubt(value: str, country: str) -> str:
 
 
 def _personal_number(value: str, country: str = "") -> str:
-    return re.sub("[^0-9]", "", value)[-10:] or text(value)
+    return re.sub("[^0-9]", "", value)[-10:] or text(visible(value))
 
 
 def _personal_problem(value: str) -> str:
     # a coordination number has the same shape, with 60 added to the day
-    digits = "".join(c for c in value if c not in "+ " and unicodedata.category(c) not in ("Pd", "Zs"))
+    digits = "".join(c for c in visible(value) if not (c in "+ " or is_dash(c) or unicodedata.category(c) == "Zs"))
     return "" if re.fullmatch("([0-9]{2})?[0-9]{10}", digits) else "YYMMDD-NNNN or YYYYMMDD-NNNN"
 
 
@@ -188,7 +191,7 @@ def _luhn(digits: str) -> bool:
 
 
 def _exact(value: str, country: str) -> str:
-    return value
+    return stripped(value)
 
 
 def _province_problem(value: str) -> str:
@@ -199,9 +202,9 @@ def _province_problem(value: str) -> str:
 EXACT = Form(_exact)
 TEXT = Form(text)
 PROVINCE = Form(text, _province_problem)
-COUNTRY = Form(_upper, _country_problem, sent=_upper)
-POSTCODE = Form(_postcode, _holds_nothing("a postal code, such as 123 45"))
-PHONE = Form(_phone, _phone_problem, doubt=_phone_doubt)
-VAT_NUMBER = Form(_compact, _holds_nothing("a VAT number with its country, such as SE555555555501"))
+COUNTRY = Form(_upper, _country_problem, sent=_upper, doubt=_country_doubt)
+POSTCODE = Form(_postcode, _holds_nothing("a postal code, such as 123 45"), sent=_visible)
+PHONE = Form(_phone.normal, _phone.problem, sent=_visible, doubt=_phone.doubt)
+VAT_NUMBER = Form(_compact, _holds_nothing("a VAT number with its country, such as SE555555555501"), sent=_visible)
 ORG_NUMBER = Form(_org_number, _org_problem, sent=_org_sent, doubt=_org_doubt, needs_country=_org_bare)
-PERSONAL_NUMBER = Form(_personal_number, _personal_problem, doubt=_personal_doubt)
+PERSONAL_NUMBER = Form(_personal_number, _personal_problem, sent=_visible, doubt=_personal_doubt)
