@@ -41,7 +41,7 @@ def declare(params: dict[str, t.Any], check_mode: bool) -> Outcome:
     redaction = _options.redaction(params)
     with Session(connection, redaction) as session:
         session.hide(declared)
-        account = read_account(session)
+        account = read_account(session, declared)
         guard(account.id, wanted)
         plan = make_plan(declared, account, params["compare"], params["unreadable_fields"])
         result: dict[str, t.Any] = {
@@ -73,7 +73,7 @@ def declare(params: dict[str, t.Any], check_mode: bool) -> Outcome:
 def _write(session: Session, plan: Plan, declared: dict[str, str], check: bool) -> tuple[str | None, Account | None, list[str]]:
     """One update: its request id, the account where it was read back, warnings. Raises UpdateFailed, NotVerified."""
     try:
-        receipt, shown = update_account(session, plan.changes)
+        receipt, shown = update_account(session, plan.changes, declared)
     except UpdateFailed as lost:
         if not lost.outcome_unknown:
             raise
@@ -88,7 +88,7 @@ def _write(session: Session, plan: Plan, declared: dict[str, str], check: bool) 
     try:
         # v2 shows the account in its answer, v1 has to be asked; what vanishes from the answer has to be asked for, too
         whole = shown and not set(declared) & plan.after.given - shown.given
-        now = shown if shown and whole else read_account(session)
+        now = shown if shown and whole else read_account(session, declared)
         see_same_account(plan.after.id, now.id)
         missed = verify(plan, declared, now).missed
         if missed:
@@ -116,7 +116,7 @@ def _write(session: Session, plan: Plan, declared: dict[str, str], check: bool) 
 def _settle(session: Session, plan: Plan, declared: dict[str, str], lost: UpdateFailed) -> Account:
     """The update's answer was lost: the account, read back, decides. Raises the failure with what is known."""
     try:
-        now = read_account(session)
+        now = read_account(session, declared)
         see_same_account(plan.after.id, now.id)
     except ReadFailed as failed:
         lost.changed = True

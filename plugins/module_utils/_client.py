@@ -46,25 +46,25 @@ class Updated(t.NamedTuple):
     account: Account | None
 
 
-def read_account(session: Session) -> Account:
-    """The account as it is. Raises ReadFailed."""
-    return _account(session, session.ask(_READ[session.version]))
+def read_account(session: Session, needed: t.Container[str] = ()) -> Account:
+    """The account as it is. Raises ReadFailed, also where one of the needed options can't be read."""
+    return _account(session, session.ask(_READ[session.version]), needed)
 
 
-def update_account(session: Session, changes: dict[str, str]) -> Updated:
+def update_account(session: Session, changes: dict[str, str], needed: t.Container[str] = ()) -> Updated:
     """Set the options to these values ("" clears), all in one request. Raises UpdateFailed."""
     names = {BY_OPTION[option].name_in(session.version): option for option in changes}
     raw = {name: BY_OPTION[option].shape_in(session.version).write(changes[option]) for name, option in names.items()}
     reply = session.ask(_UPDATE[session.version]._replace(body=_records.body(raw), names=names))
-    return Updated(reply.receipt, _account(session, reply) if session.version == "v2" else None)
+    return Updated(reply.receipt, _account(session, reply, needed) if session.version == "v2" else None)
 
 
-def _account(session: Session, reply: Reply) -> Account:
+def _account(session: Session, reply: Reply, needed: t.Container[str]) -> Account:
     """The account in an answer, its values known to the session as ones to hide. Raises ApiFailure."""
     try:
         record = _record(session.version, reply.data)
         session.scrub.add(_records.secrets(record, session.version))
-        account = _records.account(record, session.version)
+        account = _records.account(record, session.version, needed)
     except Unusable as unusable:
         raise reply.unusable(unusable) from None
     session.hide(account.values)

@@ -10,6 +10,12 @@ import re
 import typing as t
 import unicodedata
 
+from ansible_collections.hostup.cloud.plugins.module_utils._characters import (
+    fully_unescaped,
+    invisible_in,
+    shows_nothing,
+    stripped,
+)
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import BY_OPTION, VERSIONS, Field
 from ansible_collections.hostup.cloud.plugins.module_utils._redact import holds_mask
@@ -39,17 +45,17 @@ def invoice_id(params: dict[str, t.Any]) -> int:
 
 
 def profile(params: dict[str, t.Any]) -> dict[str, str]:
-    """The declared profile: option -> value stripped of outer white space, "" to clear.
+    """The declared profile: option -> value without outer white space and invisible characters, "" to clear.
 
     Options that are not managed are left out. Raises InvalidOption; the sentence never shows the value.
     """
-    values = {option: params[option].strip() for option in BY_OPTION if params.get(option) is not None}
-    for option, value in values.items():
+    declared = {option: params[option] for option in BY_OPTION if params.get(option) is not None}
+    for option, value in declared.items():
         _see_that_it_exists(BY_OPTION[option], params["api_version"])
         wrong = problem(BY_OPTION[option], value)
         if wrong:
             raise InvalidOption("%s %s; nothing was sent." % (option, wrong))
-    return values
+    return {option: stripped(value) for option, value in declared.items()}
 
 
 def settings(params: dict[str, t.Any]) -> dict[str, t.Any]:
@@ -64,8 +70,9 @@ def settings(params: dict[str, t.Any]) -> dict[str, t.Any]:
             continue
         _see_that_it_exists(setting, params["api_version"])
         if setting.kind != "bool":
-            value = _categories(value) if setting.kind == "list" else value.strip()
-            wrong = _setting_problem(setting, value)
+            words = value if setting.kind == "list" else [value]
+            value = _categories(value) if setting.kind == "list" else stripped(value)
+            wrong = next(filter(None, map(_nothing_seen, words)), "") or _setting_problem(setting, value)
             if wrong:
                 raise InvalidOption("%s %s; nothing was sent." % (setting.option, wrong))
         values[setting.option] = value
@@ -88,7 +95,7 @@ def _see_that_it_exists(row: Field | Setting, version: str | None) -> None:
 
 
 def _categories(value: list[str]) -> str | list[str]:
-    names = sorted({name.strip() for name in value})
+    names = sorted({stripped(name) for name in value})
     return DEFAULT if names == [DEFAULT] else names
 
 
@@ -101,12 +108,16 @@ def _setting_problem(setting: Setting, value: str | list[str]) -> str:
             return _HOLDS_A_MARKER
         if not _NAME.fullmatch(word):
             expected = "names of categories" if setting.kind == "list" else "a name such as Europe/Stockholm"
-            return "can't be right: expected %s, of letters, digits and signs without white space" % expected
+            return _expected("%s, of letters, digits and signs without white space" % expected, word)
     return ""
 
 
 def problem(field: Field, value: str) -> str:
     """Why a declared value can't be right, in words that don't show it; "" where it can be."""
+    wrong = _nothing_seen(value)
+    if wrong:
+        return wrong
+    value = stripped(value)
     if not value:
         return "" if field.clearable else "may not be cleared: leave it out, or give it a value"
     if holds_mask(value):
@@ -116,5 +127,21 @@ def problem(field: Field, value: str) -> str:
     # Cc: control characters; Cs: half a character, which no encoding can carry
     if any(unicodedata.category(c) in ("Cc", "Cs") for c in value):
         return "holds a control character (a line break, a tab or the like): expected one line of text"
-    expected = field.form.problem(value) or ("" if field.form.normal(value, "") else "a letter or a digit")
-    return "can't be right: expected %s" % expected if expected else ""
+    expected = field.form.problem(value)
+    if expected:
+        return _expected(expected, value)
+    # an escape can stand for white space
+    meant = stripped(fully_unescaped(value))
+    return "" if meant and field.form.normal(meant, "") else "can't be right: expected a letter or a digit"
+
+
+def _nothing_seen(value: str) -> str:
+    """Why a value without one visible character can't be right. White space alone is one that clears."""
+    if not shows_nothing(value) or not value.strip():
+        return ""
+    return "holds an invisible character (%s) and nothing else: leave it out, or give it a value" % invisible_in(value)
+
+
+def _expected(expected: str, value: str) -> str:
+    unseen = invisible_in(value)
+    return "%s: expected %s" % ("holds an invisible character (%s)" % unseen if unseen else "can't be right", expected)

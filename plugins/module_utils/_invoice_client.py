@@ -37,7 +37,7 @@ FACTS = {
     "currency_id": "currency_id",
 }
 
-#: Those of them that messages may name.
+#: Those that say whose invoice it is, and which: messages may name them.
 _IDS = ("id", "client_id")
 
 #: Where the code of the currency stands, if it does (inferred): the documentation shows the billing system's number alone.
@@ -68,6 +68,7 @@ def read_invoice(session: Session, number: int) -> Invoice:
     try:
         record = reply.data.get("invoice")
         client = record.get("client") if isinstance(record, dict) else None
+        client = {} if client == [] else client
         if not isinstance(record, dict) or not isinstance(client, dict):
             raise Unusable("holds no invoice with its client (data.invoice.client)")
         session.scrub.add(_records.secrets(client, "v1"))
@@ -81,7 +82,10 @@ def read_invoice(session: Session, number: int) -> Invoice:
 
 
 def _facts(record: dict[str, t.Any]) -> dict[str, str | None]:
-    facts = {fact: _known(_records.value(record, name, ID if name in _IDS else TEXT)) for fact, name in FACTS.items()}
+    facts = {
+        fact: _known(_records.known(record, name, ID if name in _IDS else TEXT, name in _IDS) or "")
+        for fact, name in FACTS.items()
+    }
     codes = [_code(record, name) for name in _CURRENCY]
     facts["currency"] = next((code for code in codes if code), None)
     return facts

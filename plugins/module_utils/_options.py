@@ -16,6 +16,7 @@ import re
 import typing as t
 from urllib.parse import urlsplit
 
+from ansible_collections.hostup.cloud.plugins.module_utils._characters import invisible_in, stripped
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS, VERSIONS, Field
 from ansible_collections.hostup.cloud.plugins.module_utils._redact import HIDEABLE, Redaction
@@ -193,7 +194,11 @@ def account_id(params: dict[str, t.Any]) -> str | None:
     """The account that the key must belong to; None where any will do. Raises InvalidOption."""
     if params["account_id"] is None:
         return None
-    wanted = plain_id(params["account_id"])
+    wanted = plain_id(stripped(params["account_id"]))
+    unseen = invisible_in(wanted)
+    if unseen:
+        # two ids that look the same would be told apart, and nobody could say how
+        raise InvalidOption("account_id holds an invisible character (%s): write it again, without it." % unseen)
     if not wanted:
         raise InvalidOption("account_id is empty: set it to the account's number, or leave it out to accept any account.")
     return wanted

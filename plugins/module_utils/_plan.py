@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from ansible_collections.hostup.cloud.plugins.module_utils._characters import as_read, fully_unescaped, stripped
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption, UnreadableField
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import BY_OPTION, Account, Field
 
@@ -61,7 +62,7 @@ def make_plan(declared: dict[str, str], account: Account, compare: str, unreadab
     return Plan(
         before={option: account.values[option] for option in changes},
         changes=changes,
-        after=account._replace(values=dict(account.values, **changes)),
+        after=account._replace(values={**account.values, **{option: as_read(value) for option, value in changes.items()}}),
         unreadable=unreadable,
         doubts=_doubts(declared, country),
     )
@@ -92,7 +93,7 @@ def verify(plan: Plan, declared: dict[str, str], account: Account) -> Verdict:
     reshaped = [
         option
         for option, value in plan.changes.items()
-        if value and option not in unreadable and option not in missed and account.values[option] != value
+        if value and option not in unreadable and option not in missed and account.values[option] != as_read(value)
     ]
     return Verdict(sorted(missed), sorted(reshaped), unreadable)
 
@@ -102,8 +103,7 @@ def differing(one: Account, other: Account) -> list[str]:
     country, elsewhere = (_code(account.values["country"]) for account in (one, other))
 
     def normal(option: str, account: Account, country: str) -> str:
-        value = account.values[option].strip()
-        return BY_OPTION[option].form.normal(value, country) if value else ""
+        return _normal(BY_OPTION[option], account.values[option], country)
 
     return sorted(option for option in BY_OPTION if normal(option, one, country) != normal(option, other, elsewhere))
 
@@ -115,7 +115,7 @@ def _country(declared: dict[str, str], account: Account) -> str:
 
 def _code(country: str) -> str:
     """The country's code; "" where what is stored is none."""
-    code = country.strip().upper()
+    code = stripped(country).upper()
     return code if re.fullmatch("[A-Z]{2}", code) else ""
 
 
@@ -125,11 +125,18 @@ def _not_given(declared: dict[str, str], account: Account) -> list[str]:
 
 
 def _same(field: Field, wanted: str, stored: str, country: str, compare: str = "normalized") -> bool:
-    if not wanted or not stored.strip():
-        return wanted == stored.strip()
+    if not wanted or not stripped(stored):
+        return wanted == stripped(stored)
     if compare == "exact":
-        return _sent(field, wanted, country) == stored
-    return field.form.normal(wanted, country) == field.form.normal(stored.strip(), country)
+        sent = _sent(field, wanted, country)
+        # what is stored was read with its escapes undone, whoever wrote them
+        return stored in (sent, as_read(sent))
+    return _normal(field, wanted, country) == _normal(field, stored, country)
+
+
+def _normal(field: Field, value: str, country: str) -> str:
+    value = stripped(fully_unescaped(value))
+    return field.form.normal(value, country) if value else ""
 
 
 def _sent(field: Field, value: str, country: str) -> str:
@@ -140,7 +147,7 @@ def _sent(field: Field, value: str, country: str) -> str:
             "%s needs a country, and neither the task nor the account has one: nothing was written; declare country, "
             "or write the number as [SE]555555-5555." % field.option
         )
-    return field.form.sent(value, country)
+    return stripped(field.form.sent(value, country))
 
 
 def _doubts(declared: dict[str, str], country: str) -> list[str]:

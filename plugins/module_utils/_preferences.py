@@ -82,7 +82,7 @@ def declare(params: dict[str, t.Any], check_mode: bool) -> Outcome:
     redaction = _options.redaction(params)
     with Session(connection, redaction) as session:
         session.hide(declared)
-        preferences = _read(session, endpoints(session.version, declared), wanted)
+        preferences = _read(session, endpoints(session.version, declared), wanted, declared)
         before = preferences.values
         unreadable = sorted(set(declared) - preferences.given)
         differing = {option: value for option, value in declared.items() if before[option] != value}
@@ -118,10 +118,10 @@ def declare(params: dict[str, t.Any], check_mode: bool) -> Outcome:
     return Outcome(result, warnings + _remarks(declared, after, redaction))
 
 
-def _read(session: Session, where: list[str], wanted: str | None) -> Preferences:
+def _read(session: Session, where: list[str], wanted: str | None, needed: t.Container[str] = ()) -> Preferences:
     preferences = NOTHING
     for endpoint in where:
-        preferences = preferences.joined(read_preferences(session, endpoint))
+        preferences = preferences.joined(read_preferences(session, endpoint, needed))
     if wanted is not None:
         # v2's preferences do not say whose they are
         guard(preferences.account_id or read_account(session).id, wanted)
@@ -156,7 +156,7 @@ def _write_endpoint(session: Session, endpoint: str, part: dict[str, t.Any], wri
     else:
         request_id = receipt.request_id
         if set(part) & before.given - now.given:
-            now = _read_back(session, endpoint)
+            now = _read_back(session, endpoint, part)
         see_same_account(before.account_id, now.account_id)
         missed = _missed(part, now)
         if missed:
@@ -173,9 +173,9 @@ def _write_endpoint(session: Session, endpoint: str, part: dict[str, t.Any], wri
     return _Written({**written.changes, **part}, [*written.ids, request_id], before.joined(now), warnings)
 
 
-def _read_back(session: Session, endpoint: str) -> Preferences:
+def _read_back(session: Session, endpoint: str, part: t.Container[str]) -> Preferences:
     try:
-        return read_preferences(session, endpoint)
+        return read_preferences(session, endpoint, part)
     except ReadFailed as failed:
         failed.changed = True
         failed.advice = "the update was accepted, but whether it took is not known: %s" % failed.advice
@@ -185,7 +185,7 @@ def _read_back(session: Session, endpoint: str) -> Preferences:
 def _settle(session: Session, endpoint: str, part: dict[str, t.Any], before: Preferences, lost: UpdateFailed) -> Preferences:
     """The update's answer was lost: the preferences, read back, decide. Raises the failure with what is known."""
     try:
-        now = read_preferences(session, endpoint)
+        now = read_preferences(session, endpoint, part)
     except ReadFailed as failed:
         lost.changed = True
         known = "the preferences could not be read back either (that %s), so they may or may not be updated" % failed.happened

@@ -18,7 +18,7 @@ from ansible_collections.hostup.cloud.plugins.module_utils._plan import names
 from ansible_collections.hostup.cloud.plugins.module_utils._redact import REDACTED
 from ansible_collections.hostup.cloud.plugins.module_utils._session import Receipt, Reply, Request, Session
 from ansible_collections.hostup.cloud.plugins.module_utils._settings import BY_OPTION, SETTINGS
-from ansible_collections.hostup.cloud.plugins.module_utils._shapes import FLAG, ID, TEXT, Unusable
+from ansible_collections.hostup.cloud.plugins.module_utils._shapes import FLAG, ID, OBJECT, TEXT, Unusable
 
 PEPPOL = "/v2/me/preferences/peppol"
 _CARD = "billing.cardAutoCharge"
@@ -84,14 +84,14 @@ def endpoints(version: str, options: t.Container[str]) -> list[str]:
     return list(dict.fromkeys(found)) or [first]
 
 
-def read_preferences(session: Session, endpoint: str) -> Preferences:
-    """What an endpoint has. Raises ReadFailed."""
+def read_preferences(session: Session, endpoint: str, needed: t.Container[str] = ()) -> Preferences:
+    """What an endpoint has. Raises ReadFailed, also where one of the needed options can't be read."""
     request = Request("GET", endpoint, "Reading the preferences", ReadFailed, "the scope read:account")
     if session.version == "v1":
         request = request._replace(if_missing=_NOT_READABLE)
     elif endpoint == PEPPOL:
         request = request._replace(if_missing="the account may have nothing to do with Peppol; else check api_url")
-    return _preferences(session, endpoint, session.ask(request))
+    return _preferences(session, endpoint, session.ask(request), needed)
 
 
 def update_preferences(session: Session, endpoint: str, changes: dict[str, t.Any]) -> tuple[Receipt, Preferences]:
@@ -109,7 +109,7 @@ def update_preferences(session: Session, endpoint: str, changes: dict[str, t.Any
             table={s.name_in(session.version): s.option for s in SETTINGS if s.name_in(session.version)},
         )
     )
-    return reply.receipt, _preferences(session, endpoint, reply)
+    return reply.receipt, _preferences(session, endpoint, reply, changes)
 
 
 def _needs(version: str, options: list[str]) -> str:
@@ -121,14 +121,17 @@ def _needs(version: str, options: list[str]) -> str:
     return "the scope%s %s" % ("s" if len(said) > 1 else "", names(said))
 
 
-def _preferences(session: Session, endpoint: str, reply: Reply) -> Preferences:
+def _preferences(session: Session, endpoint: str, reply: Reply, needed: t.Container[str]) -> Preferences:
     """What is in an answer, its values known to the session as ones to hide. Raises ApiFailure."""
     try:
         record = reply.data.get("preferences") if session.version == "v1" else reply.data
+        if record == [] and session.version == "v1":
+            # as yet, nothing has been set
+            return NOTHING
         if not isinstance(record, dict) or not any(name in record for name in _TELLING[endpoint]):
             raise Unusable("holds no preferences")
         session.scrub.add(_records.hidden(record, _known(session.version)))
-        return _read(session, endpoint, record)
+        return _read(session, endpoint, record, needed)
     except Unusable as unusable:
         raise reply.unusable(unusable) from None
 
@@ -139,15 +142,15 @@ def _known(version: str) -> frozenset[str]:
     return frozenset(s.name_in(version) for s in SETTINGS) | facts | {"categories", _CARD + ".status"}
 
 
-def _read(session: Session, endpoint: str, record: dict[str, t.Any]) -> Preferences:
+def _read(session: Session, endpoint: str, record: dict[str, t.Any], needed: t.Container[str]) -> Preferences:
     """The allow-listed part of a record. Raises Unusable."""
     values: dict[str, t.Any] = dict.fromkeys(BY_OPTION)
     given = set()
     for setting in SETTINGS:
         name = setting.name_in(session.version)
-        if name and setting.endpoint_in(session.version) == endpoint and _records.find(record, name)[0]:
+        if name and setting.endpoint_in(session.version) == endpoint and _records.has(record, name):
             given.add(setting.option)
-            value = _records.value(record, name, setting.shape)
+            value = _records.known(record, name, setting.shape, setting.option in needed)
             values[setting.option] = None if value == "" else value
     session.hide(values)
     found = Preferences(values, frozenset(given))
@@ -161,18 +164,18 @@ def _read(session: Session, endpoint: str, record: dict[str, t.Any]) -> Preferen
 
 
 def _card(session: Session, record: dict[str, t.Any]) -> dict[str, t.Any] | None:
-    if not _records.find(record, _CARD)[1]:
+    if not _records.known(record, _CARD, OBJECT):
         return None
     return {
-        "in_effect": _records.value(record, _CARD + ".enabled", FLAG),
-        "status": session.scrub.token(_records.value(record, _CARD + ".status", TEXT)),
+        "in_effect": _records.known(record, _CARD + ".enabled", FLAG),
+        "status": session.scrub.token(_records.known(record, _CARD + ".status", TEXT)),
     }
 
 
 def _peppol(session: Session, record: dict[str, t.Any]) -> dict[str, t.Any]:
     shown = {}
     for fact, (name, shape, like) in _PEPPOL_FACTS.items():
-        value = _records.value(record, name, shape)
+        value = _records.known(record, name, shape)
         session.hide({like: value})
         shown[fact] = session.redaction.shown(like, value)
     reason = shown["reason"]

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.hostup.cloud.plugins.module_utils._characters import as_read
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS, VERSIONS, Account
 from ansible_collections.hostup.cloud.plugins.module_utils._shapes import ID, TEXT, Shape, Unusable
 
@@ -34,19 +35,21 @@ _SECRET = ("password", "reset_token", "cardtype", "cardnum", "expdate", "achtype
 _MAX_NAME = 100
 
 
-def account(record: Record, version: str) -> Account:
-    """The allow-listed part of an account's raw record. Raises Unusable."""
-    shown = {name: value(record, name, shape) or None for name, shape in _SHOWN.items()}
+def account(record: Record, version: str, needed: t.Container[str] = ()) -> Account:
+    """The allow-listed part of an account's raw record. What can't be read is unset; if it is `needed`, that raises Unusable."""
+    shown = {name: known(record, name, shape, name == "id") or None for name, shape in _SHOWN.items()}
     values, given = {}, set()
     for field in FIELDS:
         name, shape = field.name_in(version), field.shape_in(version)
-        values[field.option] = value(record, name, shape) if name else ""
-        if name and find(record, name)[0]:
+        values[field.option] = (known(record, name, shape, field.option in needed) or "") if name else ""
+        if name and has(record, name):
             given.add(field.option)
         if version == "v1" and field.v1_else and field.v1_else[0] in record:
             other, meanings = field.v1_else
             given.add(field.option)
-            values[field.option] = values[field.option] or meanings.get(value(record, other, TEXT), "")
+            values[field.option] = values[field.option] or meanings.get(
+                known(record, other, TEXT, field.option in needed) or "", ""
+            )
     return Account(shown["id"], shown["status"], shown["email"], values, frozenset(given))
 
 
@@ -54,7 +57,7 @@ def find(record: Record, name: str) -> tuple[bool, t.Any]:
     """Whether the record has this dotted name, and what stands there. An object that is null holds null. Raises Unusable."""
     found: t.Any = record
     for key in name.split("."):
-        if found is None:
+        if found is None or found == []:
             return True, None
         if not isinstance(found, dict):
             raise Unusable("holds something else than an object in %s" % name)
@@ -67,9 +70,38 @@ def find(record: Record, name: str) -> tuple[bool, t.Any]:
 def value(record: Record, name: str, shape: Shape) -> t.Any:
     """The value that the record has under a dotted name; what a missing key reads as is the shape's. Raises Unusable."""
     try:
-        return shape.read(find(record, name)[1])
+        return shape.read(_plain(find(record, name)[1]))
     except ValueError as expected:
         raise Unusable("holds something else than %s as %s" % (expected, name)) from None
+
+
+def known(record: Record, name: str, shape: Shape, needed: bool = False) -> t.Any:
+    """The same; None where it can't be read. Raises Unusable only if the value is needed."""
+    try:
+        return value(record, name, shape)
+    except Unusable:
+        if needed:
+            raise
+        return None
+
+
+def has(record: Record, name: str) -> bool:
+    """Whether the record has this dotted name. Where an object should be and something else is, it has."""
+    try:
+        return find(record, name)[0]
+    except Unusable:
+        return True
+
+
+def _plain(raw: t.Any, depth: int = 2) -> t.Any:
+    """The texts in it as they are shown."""
+    if isinstance(raw, str):
+        return as_read(raw)
+    if depth and isinstance(raw, list):
+        return [_plain(item, depth - 1) for item in raw]
+    if depth and isinstance(raw, dict):
+        return {key: _plain(item, depth - 1) for key, item in raw.items()}
+    return raw
 
 
 def body(values: t.Mapping[str, t.Any]) -> Record:

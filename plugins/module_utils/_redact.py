@@ -15,6 +15,7 @@ import typing as t
 import unicodedata
 
 from ansible_collections.hostup.cloud.plugins.module_utils import _forms
+from ansible_collections.hostup.cloud.plugins.module_utils._characters import stripped
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS, Account
 from ansible_collections.hostup.cloud.plugins.module_utils._settings import SETTINGS
 
@@ -90,7 +91,7 @@ class Redaction:
         shown: dict[str, t.Any] = {"id": account.id, "status": account.status, "email": REDACTED if hidden else account.email}
         for field in FIELDS:
             value = account.values[field.option]
-            shown[field.option] = self.shown(field.option, value) if value.strip() else None
+            shown[field.option] = self.shown(field.option, value) if stripped(value) else None
         return shown
 
     def preferences(self, values: dict[str, t.Any]) -> dict[str, t.Any]:

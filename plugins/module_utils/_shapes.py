@@ -37,9 +37,14 @@ def _as_it_is(value: t.Any) -> t.Any:
     return value
 
 
+def is_empty(raw: t.Any) -> bool:
+    """Whether nothing stands there. PHP has one kind of empty array, and writes it as a list whatever it would hold."""
+    return raw is None or raw in ([], {})
+
+
 def text(raw: t.Any) -> str:
-    """Text; null reads as "". Numbers mostly arrive as text, but need not."""
-    if raw is None:
+    """Text; null and an empty array or object read as "". Numbers mostly arrive as text, but need not."""
+    if is_empty(raw):
         return ""
     if isinstance(raw, bool):
         return str(int(raw))
@@ -90,8 +95,14 @@ def _flag(raw: t.Any) -> bool | None:
     return word in ("1", "true") if word else None
 
 
+def _object(raw: t.Any) -> dict[str, t.Any]:
+    if not is_empty(raw) and not isinstance(raw, dict):
+        raise ValueError("an object")
+    return raw or {}
+
+
 def _categories(raw: t.Any) -> str | list[str]:
-    if raw is None:
+    if is_empty(raw):
         return DEFAULT
     if not isinstance(raw, dict) or not isinstance(raw.get("enabledEmails") or [], list):
         raise ValueError("an object")
@@ -114,6 +125,7 @@ IDENTIFIER = Shape(_identifier, _to_identifier)
 FLAG = Shape(_flag, _as_it_is)
 #: API v2's `notifications.delivery`: `default`, or the sorted names of the categories.
 CATEGORIES = Shape(_categories, _to_categories)
-
 #: What the API names an account or an invoice by.
 ID = Shape(_id, _as_it_is)
+#: An object of which single values are read.
+OBJECT = Shape(_object, _as_it_is)

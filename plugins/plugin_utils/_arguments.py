@@ -13,6 +13,7 @@ import datetime
 import re
 import typing as t
 
+from ansible_collections.hostup.cloud.plugins.module_utils._characters import invisible_in, stripped
 from ansible_collections.hostup.cloud.plugins.module_utils._declared import problem
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import Field
@@ -138,12 +139,14 @@ def _text(name: str, row: Row, value: object) -> str:
                 "variables." % (name, called, why)
             )
     text = str(value)
-    if row.choices or row.sensitive:
-        text = text.strip()
-    if row.choices and text not in row.choices:
-        raise InvalidOption("%s must be one of: %s." % (name, ", ".join(row.choices)))
+    if row.choices:
+        # Ansible compares choices itself, before our own code runs
+        unseen, text = invisible_in(text), stripped(text)
+        if text not in row.choices:
+            held = "holds an invisible character (%s) and " % unseen if unseen else ""
+            raise InvalidOption("%s %smust be one of: %s." % (name, held, ", ".join(row.choices)))
     # Ansible masks what a sensitive option holds: a wrong value that is short would tear the message apart
     wrong = problem(row, text) if isinstance(row, Field) and row.sensitive else ""
     if wrong:
         raise InvalidOption("%s %s; nothing was sent." % (name, wrong))
-    return text
+    return stripped(text) if row.sensitive else text

@@ -26,12 +26,17 @@ def main() -> None:
     parser.add_argument("--tls-cert", metavar="PEM", help="speak TLS with this certificate")
     parser.add_argument("--tls-key", metavar="PEM", help="the key of that certificate")
     parser.add_argument("--state", metavar="FILE", help="keep what is written to the accounts in this file, and begin with it")
+    parser.add_argument(
+        "--weird", action="store_true", help="give records back as a PHP back end may: [] for empty, text escaped for HTML"
+    )
     args = parser.parse_args()
     if bool(args.tls_cert) != bool(args.tls_key):
         parser.error("--tls-cert and --tls-key go together")
     try:
         certificate = (args.tls_cert, args.tls_key) if args.tls_cert else None
         emulator = Emulator(port=args.port, certificate=certificate, state=args.state)
+        for account in emulator.accounts:
+            account.weird = args.weird
     except OSError as error:
         parser.exit(1, "Can't listen on port %d: %s\n" % (args.port, error.strerror))
 

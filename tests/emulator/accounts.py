@@ -12,6 +12,8 @@ import typing as t
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS
 from ansible_collections.hostup.cloud.plugins.module_utils._settings import SETTINGS
 
+from .php import weird
+
 #: What must never leave the client code: tests look for these words in everything that a run writes.
 CANARIES = {
     "password": "canary-password-2y10",
@@ -175,6 +177,8 @@ class Account:
     dropped: frozenset[str] = frozenset()
     #: Field -> name in RESHAPERS of the form that it is stored in.
     reshaped: dict[str, str] = dataclasses.field(default_factory=dict)
+    #: Whether its records are given back as `php.weird` has it.
+    weird: bool = False
 
     @property
     def v2_id(self) -> str:
@@ -184,6 +188,10 @@ class Account:
     def shown(self) -> dict[str, t.Any]:
         """The record as the API gives it."""
         return {name: value for name, value in self.record.items() if name not in self.withheld and (value or name not in CUSTOM)}
+
+    def given(self, record: dict[str, t.Any]) -> dict[str, t.Any]:
+        """A record of it in the JSON of the back end."""
+        return weird(record) if self.weird else record
 
     def store(self, changes: dict[str, t.Any]) -> None:
         """Carry out an update of the profile that has been checked."""

@@ -74,7 +74,7 @@ def _authenticate(accounts: t.Sequence[Account], headers: Message, scope: str) -
 
 
 def _details(account: Account, body: bytes) -> dict[str, t.Any]:
-    return {"client": account.shown()}
+    return {"client": account.given(account.shown())}
 
 
 def _update(account: Account, body: bytes) -> dict[str, t.Any]:
@@ -98,7 +98,7 @@ def _preferences(account: Account, body: bytes) -> dict[str, t.Any]:
     stamps = {"created_at": "2024-01-01T00:00:00.000Z", "updated_at": now()}
     shown = account.shown_preferences()
     settings = {name: shown[setting.option] for name, setting in _SETTINGS.items() if setting.option in shown}
-    return {"preferences": {"id": "7" + number, "client_id": number, **settings, **others, **stamps}}
+    return {"preferences": account.given({"id": "7" + number, "client_id": number, **settings, **others, **stamps})}
 
 
 def _update_preferences(account: Account, body: bytes) -> dict[str, t.Any]:
@@ -121,7 +121,7 @@ def _invoice(account: Account, number: bytes) -> dict[str, t.Any]:
     invoice = next((found for known, found in account.invoices.items() if str(known).encode() == number), None)
     if invoice is None:
         raise refusal(404, "NOT_FOUND", "Invoice not found")
-    return {"invoice": invoice}
+    return {"invoice": account.given(invoice)}
 
 
 def _object(body: bytes) -> dict[str, t.Any]:

@@ -27,7 +27,7 @@ _TYPES = {"bool": bool, "str": str}
 def preferences(account: Account, granted: tuple[str, ...], path: str, body: bytes) -> dict[str, t.Any]:
     """The settings but for Peppol."""
     need(granted, path, "read:account")
-    return _all_preferences(account)
+    return account.given(_all_preferences(account))
 
 
 def _all_preferences(account: Account) -> dict[str, t.Any]:
@@ -63,7 +63,7 @@ def update_preferences(account: Account, granted: tuple[str, ...], path: str, bo
     need(granted, path, *(sorted({_scope(name) for name in sent}) or ["write:account"]))
     refuse([found for name, value in sent.items() for found in _setting_errors(name, value, _SETTINGS)], path)
     account.store_preferences({_SETTINGS[name].option: _setting(name, value) for name, value in sent.items()})
-    return _all_preferences(account)
+    return account.given(_all_preferences(account))
 
 
 def _scope(name: Keys) -> str:
@@ -112,7 +112,7 @@ def peppol(account: Account, granted: tuple[str, ...], path: str, body: bytes) -
     need(granted, path, "read:account")
     shown = account.shown_preferences()
     # inferred: what the PATCH answers with can be read, too
-    return {**account.peppol, **{s.v2: shown[s.option] for s in _PEPPOL.values() if s.option in shown}}
+    return account.given({**account.peppol, **{s.v2: shown[s.option] for s in _PEPPOL.values() if s.option in shown}})
 
 
 def update_peppol(account: Account, granted: tuple[str, ...], path: str, body: bytes) -> dict[str, t.Any]:
@@ -125,4 +125,4 @@ def update_peppol(account: Account, granted: tuple[str, ...], path: str, body: b
     refuse(errors, path)
     account.store_preferences({_PEPPOL[name].option: value for name, value in sent.items()})
     # documented of the answer to a PATCH alone: what is withheld from reading stands here
-    return {"optedOut": account.preferences["peppol_opt_out"], "updatedAt": now()}
+    return account.given({"optedOut": account.preferences["peppol_opt_out"], "updatedAt": now()})

@@ -22,7 +22,7 @@ _FIELDS = {keys_of(field.v2): field for field in FIELDS if field.v2}
 def me(account: Account, granted: tuple[str, ...], path: str, body: bytes) -> dict[str, t.Any]:
     """The snapshot of the profile."""
     need(granted, path, "read:account")
-    return _snapshot(account)
+    return account.given(_snapshot(account))
 
 
 def update_me(account: Account, granted: tuple[str, ...], path: str, body: bytes) -> dict[str, t.Any]:
@@ -31,7 +31,7 @@ def update_me(account: Account, granted: tuple[str, ...], path: str, body: bytes
     sent = flat(object_of(body, path), _FIELDS)
     refuse([found for name, value in sent.items() for found in _field_errors(name, value)], path)
     account.store({_FIELDS[name].v1 or _FIELDS[name].v2: _stored(_FIELDS[name], value) for name, value in sent.items()})
-    return _snapshot(account)
+    return account.given(_snapshot(account))
 
 
 def _snapshot(account: Account) -> dict[str, t.Any]:
@@ -68,7 +68,9 @@ def _identifier(stored: str | None) -> dict[str, str | None] | None:
 
 def _e164(stored: str | None, country: str) -> str | None:
     """Normalised as version 2 says that it does; of numbers without a country's code, Swedish ones."""
-    kept = re.sub("^00", "+", re.sub(r"\(0\)|[^+0-9]", "", stored or ""))
+    # in Italy the zero is part of the number
+    trunk = "" if (stored or "").startswith("+39") else r"\(0\)|"
+    kept = re.sub("^00", "+", re.sub(trunk + "[^+0-9]", "", stored or ""))
     return re.sub("^0", "+46", kept) if country == "SE" else kept
 
 

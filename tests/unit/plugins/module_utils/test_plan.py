@@ -29,12 +29,21 @@ def test_a_number_that_needs_a_country() -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "country", "doubts"), [("030 1234567", "DE", 1), ("+49 30 1234567", "DE", 0), ("070-000 00 00", "SE", 0)]
+    ("option", "stored", "declared", "exact"),
+    [
+        ("company_name", "Ben & Jerry AB", "Ben & Jerry AB", False),
+        ("company_name", "Ben & Jerry AB", "Ben &amp; Jerry AB", False),
+        ("company_name", "Ben &amp; Jerry AB", "Ben & Jerry AB", True),
+        ("company_name", "AT&T", "AT&T", False),
+        ("city", "\ufeffLund", "Lund", True),
+        ("vat_number", "SE5555\u200b55555501", "SE555555555501", True),
+    ],
 )
-def test_a_national_phone_number(number: str, country: str, doubts: int) -> None:
-    """Which only in Sweden is known to be the international one that the API may make of it."""
-    plan = make_plan({"phone_number": number}, account(country=country), "normalized", "update")
-    assert len(plan.doubts) == doubts
+def test_escapes_and_invisible_characters(option: str, stored: str, declared: str, exact: bool) -> None:
+    """As read, that is with one level of escapes undone: no change, but character by character."""
+    for compare, differs in (("normalized", False), ("exact", exact)):
+        plan = make_plan({option: declared}, account(**{option: stored}), compare, "update")
+        assert bool(plan.changes) is differs, compare
 
 
 def test_the_declared_country_comes_first() -> None:
