@@ -18,8 +18,12 @@ description:
     fields alone. A field that is not declared is neither compared nor sent.
   - An option that is omitted or null is not managed. An empty string, or white space alone, clears the field, where that is
     possible.
-  - Values are sent as written, without the white space around them, and compared by their meaning.
+  - Values are sent as written, without the white space and invisible characters around them, and compared by their meaning.
     V(123 45) and V(12345) are the same postal code. See O(compare).
+  - Invisible characters (Unicode category Cf, such as U+200B and U+FEFF) inside phone, postal, VAT, organisation and personal
+    numbers are neither compared nor sent. Inside text they stay. A value of nothing else is refused.
+  - Stored HTML escapes that end in a semicolon, such as C(&amp;), are undone once before a value is shown. In comparisons,
+    escapes count as the characters that they stand for, on both sides.
   - Put numbers, codes and words such as V(NO) in quotes. YAML takes V(01067) without them for the number 567, and V(NO) for
     false. Such values are refused.
   - The value V((redacted\)), which the modules return for a hidden field, means not managed when it is declared. A value that
@@ -51,6 +55,8 @@ options:
       - Organisation number, alone or behind its country in square brackets, as in V([SE]555555-5555).
       - A number alone belongs to the country that O(country) declares, or else to the account's, and is sent with it.
       - Compared by country and digits, so V(555555-5555), V(5555555555) and V(165555555555) are one number in Sweden.
+      - The code of the same country directly in front of the digits is left out, so V(SE555555-5555) is sent as
+        V([SE]555555-5555). A number that can only be a VAT number is refused. It belongs into O(vat_number).
       - A sole trader's organisation number is a personal number. Hide it with O(redact).
       - A check digit that does not add up gives a warning, since the API decides.
     type: str
@@ -66,7 +72,7 @@ options:
   vat_number:
     description:
       - EU VAT number with its country, as in V(SE555555555501).
-      - Compared in upper case, without spaces, dots and dashes.
+      - Compared in upper case, without spaces, dots, dashes, commas, colons and slashes.
     type: str
     aliases: [vateu]
   address:
@@ -92,13 +98,16 @@ options:
   country:
     description:
       - Country as a two-letter code (ISO 3166-1 alpha-2), in upper or lower case. It can't be cleared.
+      - V(UK) and V(EL) give a warning, since ISO 3166-1 has C(GB) and C(GR).
     type: str
     aliases: [country_code]
   phone_number:
     description:
       - Phone number, best in international form as V(+46700000000). It can't be cleared.
-      - Compared as E.164, so V(+46 70-000 00 00), V(0046700000000) and, for an account in Sweden, V(070-000 00 00) are one
-        number.
+      - Compared as E.164, so V(+46 70-000 00 00), V(+46 (0\)70 000 00 00), V(0046700000000) and, for an account in Sweden,
+        V(070-000 00 00) and V(46700000000) are one number. National numbers belong to the country that O(country) declares, or
+        else to the account's.
+      - A number that can be read in two ways, such as V(70-000 00 00), is compared by its digits and gives a warning.
     type: str
     aliases: [phonenumber]
   custom_line_0076:
@@ -123,7 +132,7 @@ options:
   compare:
     description:
       - V(normalized) compares what two values mean, as described at each option. Text is compared in Unicode's composed form
-        (NFC), with inner runs of white space as one space.
+        (NFC), with inner runs of white space as one space. A minus sign (U+2212) counts as a dash.
       - V(exact) compares the characters that would be sent with the ones that are stored.
     type: str
     default: normalized

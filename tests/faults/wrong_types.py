@@ -19,7 +19,7 @@ from .places import READ, Place
 
 WRONG: dict[str, t.Any] = {"null": None, "a list": [7], "an object": {"a": 7}, "a number": 7, "a flag": True, "a text": "odd"}
 
-#: Kind of field -> the values that pass for one: all other wrong ones are refused.
+#: Kind of field -> the values that pass for one: all other wrong ones are refused, if the field is declared.
 _PASSES = {
     "text": {"null", "a number", "a flag", "a text"},
     "flag": {"null", "a flag"},
@@ -97,13 +97,23 @@ def type_faults(place: Place) -> t.Iterator[Fault]:
     for name, kind in KINDS[place.path].items():
         for wrong in WRONG:
             # an answer whose declared values are odd is as good as one that says they did not take
-            outcome = (FINE if wrong in _PASSES[kind] else UNKNOWN) if place.kind == READ else ANY
+            fine = wrong in _PASSES[kind] or not _matters(place, name, kind)
+            outcome = (FINE if fine else UNKNOWN) if place.kind == READ else ANY
             # an object of other keys lacks what is declared, which is sent with a warning
             lacking = (kind, wrong) == ("object", "an object")
             if name.rpartition(".")[2] in _TELLING or (name, kind) == ("data.success", "flag") or lacking:
                 outcome = ANY
             if not (wrong == "a text" and kind == "text") and not (wrong == "a flag" and kind == "flag"):
                 yield _fault(name, wrong, outcome)
+
+
+def _matters(place: Place, name: str, kind: str) -> bool:
+    """Whether a task needs to know: the answer's frame, and what it declares."""
+    if kind in ("record", "client") or name in _V1_SUCCESS:
+        return True
+    key = name.rpartition(".")[2] if place.version == "v1" else name
+    declared = [row.name_in(place.version) for row in (*FIELDS, *SETTINGS) if row.option in place.options]
+    return any(known == key or known.startswith(key + ".") for known in declared)
 
 
 @functools.lru_cache(maxsize=None)

@@ -51,6 +51,37 @@ CASES: dict[str, tuple[dict[str, t.Any], dict[str, t.Any], bool, bool]] = {
         False,
         False,
     ),
+    "an escaped name": ({"companyname": "Ben &amp; Jerry AB"}, {"company_name": "Ben & Jerry AB"}, False, False),
+    "an escaped address": ({"address1": "O&#039;Connells v&auml;g 1"}, {"address": "O'Connells väg 1"}, False, False),
+    "an escape that was declared": ({"companyname": "Ben & Jerry AB"}, {"company_name": "Ben &amp; Jerry AB"}, False, False),
+    "no escape": ({"companyname": "AT&T R&D &para"}, {"company_name": "AT&T R&D &para"}, False, False),
+    "unset as an empty array": ({"companyname": [], "state": {}}, {"company_name": "", "state": ""}, False, False),
+    "an array in another field": ({"state": ["a"], "status": {"b": 1}, "email": [7]}, {"city": "Stockholm"}, False, False),
+    "an invisible character in a postal code": ({"postcode": "111 22"}, {"postcode": "111\u200b22"}, False, True),
+    "an invisible character before a text": ({"city": "\ufeffLund"}, {"city": "\u200bLund"}, False, False),
+    "a phone number between marks of direction": ({}, {"phone_number": "\u202a+46700000000\u202c"}, False, False),
+    "a phone number without its plus": ({}, {"phone_number": "46700000000"}, False, True),
+    "a phone number stored without its plus": ({"phonenumber": "46700000000"}, {"phone_number": "+46700000000"}, False, True),
+    "a phone number with both prefixes": ({}, {"phone_number": "+46 (070) 000 00 00"}, False, True),
+    "a national phone number in Germany": (
+        {"country": "DE", "phonenumber": "+49301234567"},
+        {"phone_number": "030 1234567"},
+        False,
+        True,
+    ),
+    "a phone number in Italy": (
+        {"country": "IT", "phonenumber": "+390612345678"},
+        {"phone_number": "+39 (0)6 1234 5678"},
+        False,
+        True,
+    ),
+    "an organisation number with its country's code": (
+        {"orgno": "[SE]555555-5555"},
+        {"org_number": "SE555555-5555"},
+        False,
+        False,
+    ),
+    "a VAT number with minus signs": ({"vateu": "SE555555555501"}, {"vat_number": "SE555555\u2212555501"}, False, True),
     "a number where text is expected": ({"postcode": 12345}, {"postcode": "12345"}, False, False),
 }
 
@@ -67,9 +98,9 @@ class Compared(t.NamedTuple):
     emulators: dict[str, Emulator]
 
 
-@pytest.fixture(scope="module")
-def compared(in_process_player: Player, start: Start) -> Compared:
-    emulators = {name: start(case[0]) for name, case in CASES.items()}
+@pytest.fixture(scope="module", params=[False, True], ids=["as documented", "weird"])
+def compared(request: pytest.FixtureRequest, in_process_player: Player, start: Start) -> Compared:
+    emulators = {name: start(case[0], weird=request.param) for name, case in CASES.items()}
     tasks = [
         account(
             "%s, %s, %s" % (name, compare, version),

@@ -10,6 +10,7 @@ import pathlib
 
 from hypothesis import given, settings
 
+from ansible_collections.hostup.cloud.plugins.module_utils._characters import shows_nothing, stripped
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import BY_OPTION
 from ansible_collections.hostup.cloud.tests.emulator import Account, Emulator
 from ansible_collections.hostup.cloud.tests.emulator.accounts import ALL_SCOPES, raw_record
@@ -21,8 +22,8 @@ from ansible_collections.hostup.cloud.tests.properties.strategies import NASTY, 
 #: The options that take any text, to each of which an account declares one.
 OPTIONS = ("first_name", "last_name", "company_name", "address", "city", "state", "custom_line_0076")
 
-#: Outer white space that is not part of a value.
-PADDED = [" \u00a0a\u3000", "\u2003{{ b }} ", " " * 200 + "c" + "\u2028" * 200]
+#: Outer white space and invisible characters that are not part of a value.
+PADDED = [" \u00a0a\u3000", "\ufeffLund", "\u202a\u200bd\u202c \u2060", "\u2003{{ b }} ", " " * 200 + "c" + "\u2028" * 200]
 
 
 def _drawn(count: int) -> list[str]:
@@ -34,7 +35,7 @@ def _drawn(count: int) -> list[str]:
         found.append(line)
 
     draw()
-    return list(dict.fromkeys(found))[:count]
+    return [line for line in dict.fromkeys(found) if not shows_nothing(line)][:count]
 
 
 def test_texts(tmp_path: pathlib.Path) -> None:
@@ -49,7 +50,7 @@ def test_texts(tmp_path: pathlib.Path) -> None:
         ]
         first = player.play(tasks)
         stored = [[customer.record[BY_OPTION[option].v1] for option in values] for customer, values in zip(accounts, sets)]
-        assert stored == [[text.strip() for text in values.values()] for values in sets]
+        assert stored == [[stripped(text) for text in values.values()] for values in sets]
         second = player.play(tasks)
     assert {result["changed"] for result in first.results.values()} == {True}
     assert {(result["failed"], result["changed"]) for result in second.results.values()} == {(False, False)}

@@ -46,9 +46,11 @@ lines = texts.map(
 ).filter(bool)
 
 countries = st.one_of(st.sampled_from(["", "SE", "GB", "DK", "TR"]), st.text(string.ascii_uppercase, min_size=2, max_size=2))
-_dashes = st.sampled_from(["-", "\u2010", "\u2011", "\u2013", "\u2014", "\uff0d"])
+_dashes = st.sampled_from(["-", "\u2010", "\u2011", "\u2013", "\u2014", "\uff0d", "\u2212"])
 _spaces = st.sampled_from(["", " ", "\u00a0", "  ", "\u2003"])
-_gaps = st.one_of(_spaces, _dashes)
+#: What numbers may hold and nobody sees.
+_unseen = st.sampled_from(["\u200b", "\u00ad", "\u2060", "\u202c"])
+_gaps = st.one_of(_spaces, _dashes, _unseen)
 
 
 def numbers(shortest: int, longest: int) -> st.SearchStrategy[str]:
