@@ -15,6 +15,7 @@ from ansible_collections.hostup.cloud.plugins.module_utils._characters import (
     invisible_in,
     shows_nothing,
     stripped,
+    visible,
 )
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import BY_OPTION, VERSIONS, Field
@@ -108,7 +109,9 @@ def _setting_problem(setting: Setting, value: str | list[str]) -> str:
             return _HOLDS_A_MARKER
         if not _NAME.fullmatch(word):
             expected = "names of categories" if setting.kind == "list" else "a name such as Europe/Stockholm"
-            return _expected("%s, of letters, digits and signs without white space" % expected, word)
+            return _expected(
+                "%s, of letters, digits and signs without white space" % expected, word, bool(_NAME.fullmatch(visible(word)))
+            )
     return ""
 
 
@@ -129,7 +132,7 @@ def problem(field: Field, value: str) -> str:
         return "holds a control character (a line break, a tab or the like): expected one line of text"
     expected = field.form.problem(value)
     if expected:
-        return _expected(expected, value)
+        return _expected(expected, value, not field.form.problem(visible(value)))
     # an escape can stand for white space
     meant = stripped(fully_unescaped(value))
     return "" if meant and field.form.normal(meant, "") else "can't be right: expected a letter or a digit"
@@ -142,6 +145,6 @@ def _nothing_seen(value: str) -> str:
     return "holds an invisible character (%s) and nothing else: leave it out, or give it a value" % invisible_in(value)
 
 
-def _expected(expected: str, value: str) -> str:
-    unseen = invisible_in(value)
-    return "%s: expected %s" % ("holds an invisible character (%s)" % unseen if unseen else "can't be right", expected)
+def _expected(expected: str, value: str, right_but_for_it: bool) -> str:
+    wrong = "holds an invisible character (%s)" % invisible_in(value) if right_but_for_it else "can't be right"
+    return "%s: expected %s" % (wrong, expected)

@@ -10,6 +10,7 @@ import typing as t
 
 import pytest
 
+from ansible_collections.hostup.cloud.plugins.module_utils._characters import unescaped
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import VERSIONS
 from ansible_collections.hostup.cloud.tests.emulator import Emulator
 from ansible_collections.hostup.cloud.tests.playbook.conftest import Start
@@ -56,7 +57,7 @@ CASES: dict[str, tuple[dict[str, t.Any], dict[str, t.Any], bool, bool]] = {
     "an escape that was declared": ({"companyname": "Ben & Jerry AB"}, {"company_name": "Ben &amp; Jerry AB"}, False, False),
     "no escape": ({"companyname": "AT&T R&D &para"}, {"company_name": "AT&T R&D &para"}, False, False),
     "unset as an empty array": ({"companyname": [], "state": {}}, {"company_name": "", "state": ""}, False, False),
-    "an array in another field": ({"state": ["a"], "status": {"b": 1}, "email": [7]}, {"city": "Stockholm"}, False, False),
+    "an array in another field": ({"state": ["a"], "companyname": {"b": 1}, "email": [7]}, {"city": "Stockholm"}, False, False),
     "an invisible character in a postal code": ({"postcode": "111 22"}, {"postcode": "111\u200b22"}, False, True),
     "an invisible character before a text": ({"city": "\ufeffLund"}, {"city": "\u200bLund"}, False, False),
     "a phone number between marks of direction": ({}, {"phone_number": "\u202a+46700000000\u202c"}, False, False),
@@ -98,9 +99,14 @@ class Compared(t.NamedTuple):
     emulators: dict[str, Emulator]
 
 
+def _kept(stored: dict[str, t.Any], weird: bool) -> dict[str, t.Any]:
+    """What the emulator keeps: where it escapes what it gives back, it keeps no escapes."""
+    return {name: unescaped(value) if weird and isinstance(value, str) else value for name, value in stored.items()}
+
+
 @pytest.fixture(scope="module", params=[False, True], ids=["as documented", "weird"])
 def compared(request: pytest.FixtureRequest, in_process_player: Player, start: Start) -> Compared:
-    emulators = {name: start(case[0], weird=request.param) for name, case in CASES.items()}
+    emulators = {name: start(_kept(case[0], request.param), weird=request.param) for name, case in CASES.items()}
     tasks = [
         account(
             "%s, %s, %s" % (name, compare, version),

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
+import pytest
+
 from ansible_collections.hostup.cloud.tests.emulator import Emulator
 from ansible_collections.hostup.cloud.tests.emulator.accounts import raw_invoice
 from ansible_collections.hostup.cloud.tests.playbook.conftest import Start
@@ -18,6 +20,8 @@ CASES: dict[str, tuple[dict[str, t.Any], list[str]]] = {
     "nothing": ({}, []),
     "an old address": ({"address1": "Gamla gatan 1", "city": "Lund"}, ["address", "city"]),
     "the same in another form": ({"postcode": "12345", "phonenumber": "070-000 00 00", "orgno": "5555555555"}, []),
+    "escaped for HTML": ({"firstname": "&#65;nna"}, []),
+    "empty arrays, and a value of another type": ({"companyname": [], "vateu": {}, "status": ["a"]}, []),
     "an organisation number of another country": ({"country": "DK", "orgno": "5555555555"}, ["country", "org_number"]),
     "a number that was not set then": ({"orgno": None}, ["org_number"]),
     "a number that is no longer set": ({"vateu": "SE555555555501"}, ["vat_number"]),
@@ -25,16 +29,17 @@ CASES: dict[str, tuple[dict[str, t.Any], list[str]]] = {
 }
 
 
-def _start(start: Start, differs: dict[str, t.Any], **values: t.Any) -> Emulator:
-    emulator = start({"company": "1", "orgno": "[SE]555555-5555"})
+def _start(start: Start, differs: dict[str, t.Any], weird: bool = False, **values: t.Any) -> Emulator:
+    emulator = start({"company": "1", "orgno": "[SE]555555-5555"}, weird=weird)
     account = emulator.accounts[0]
     client = {name: value for name, value in {**account.record, **differs}.items() if value is not None or name not in differs}
     account.invoices[501] = raw_invoice(501, client, **values)
     return emulator
 
 
-def test_differences(in_process_player: Player, start: Start) -> None:
-    emulators = {name: _start(start, differs) for name, (differs, dummy) in CASES.items()}
+@pytest.mark.parametrize("weird", [False, True], ids=["as documented", "weird"])
+def test_differences(in_process_player: Player, start: Start, weird: bool) -> None:
+    emulators = {name: _start(start, differs, weird) for name, (differs, dummy) in CASES.items()}
     played = in_process_player.play(
         [invoice_info(name, emulator.url, invoice_id=501) for name, emulator in emulators.items()], "-vvvv"
     )

@@ -42,6 +42,27 @@ REFUSED: dict[str, tuple[dict[str, t.Any], list[str]]] = {
     "a marker for a personal number": ({"personal_number": "19(redacted)"}, ["personal_number", "marker"]),
     "Ansible's mask": ({"company_name": "s3cret ******** AB"}, ["company_name", "marker"]),
     "Ansible's other mask": ({"city": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"}, ["city", "marker"]),
+    "a name of what can't be seen": ({"first_name": "\u200b"}, ["first_name", "invisible character (U+200B)", "nothing else"]),
+    "a field that would be cleared by it": ({"city": " \ufeff "}, ["city", "invisible character (U+FEFF)", "nothing else"]),
+    "a blank that is a letter": ({"company_name": "\u3164"}, ["company_name", "invisible character (U+3164)"]),
+    "a white space of HTML": ({"city": "&nbsp;"}, ["city", "a letter or a digit"]),
+    "a country with an invisible character": (
+        {"country": "S\u202aE"},
+        ["country holds an invisible character (U+202A)", "two letters"],
+    ),
+    "a type with an invisible character": (
+        {"account_type": "priv\u200bate"},
+        ["account_type holds an invisible character (U+200B)", "organisation, private"],
+    ),
+    "a guard with an invisible character": ({"account_id": "92\u200b57"}, ["account_id holds an invisible character (U+200B)"]),
+    "a VAT number as an organisation's": (
+        {"org_number": "SE556016068001"},
+        ["org_number", "expected an organisation number, such as [SE]555555-5555", "vat_number"],
+    ),
+    "a VAT number as an organisation's, on version 2": (
+        {"api_version": "v2", "org_number": "[SE]SE556016068001"},
+        ["org_number", "expected an organisation number", "vat_number"],
+    ),
     "a personal number on version 2": (
         {"api_version": "v2", "personal_number": "{{ vault_personal_number }}"},
         ["personal_number is not in HostUp's API v2, but in v1", "nothing was sent"],
