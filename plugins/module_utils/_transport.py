@@ -9,6 +9,7 @@ Knows nothing of accounts. The limits are in `_limits.py`.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import http.client
 import json
@@ -215,7 +216,8 @@ def _pool(url: str, proxy: Proxy | None, tls: ssl.SSLContext | None) -> t.Any:
     if not proxy:
         return urllib3.connection_from_url(url, **({"ssl_context": tls} if tls else {}))
     if not proxy.socks:
-        login = urllib3.make_headers(proxy_basic_auth=proxy.login) if proxy.login else None
+        # urllib3's own make_headers takes no other letters than Latin-1's
+        login = {"proxy-authorization": "Basic " + base64.b64encode(proxy.login).decode()} if proxy.login else None
         manager = urllib3.ProxyManager(proxy.url, proxy_headers=login, ssl_context=tls, proxy_ssl_context=tls)
         return manager.connection_from_url(url)
     try:
@@ -228,7 +230,8 @@ def _pool(url: str, proxy: Proxy | None, tls: ssl.SSLContext | None) -> t.Any:
             "The environment names a SOCKS proxy, for which the Python that runs this task (%s) has no PySocks: install it with "
             "`%s -m pip install PySocks`." % (sys.executable, sys.executable)
         ) from None
-    return SOCKSProxyManager(proxy.url, ssl_context=tls).connection_from_url(url)
+    user, dummy, password = proxy.login.decode("utf-8", "replace").partition(":")
+    return SOCKSProxyManager(proxy.url, user or None, password if user else None, ssl_context=tls).connection_from_url(url)
 
 
 def _causes(error: BaseException | None) -> t.Iterator[BaseException]:
