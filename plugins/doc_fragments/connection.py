@@ -73,7 +73,7 @@ options:
     default: true
   ca_path:
     description:
-      - A file with the certificate authorities to trust (PEM), on the machine that runs the task.
+      - A file with the certificate authorities to trust (PEM), on the machine that runs the task. No named pipe and no device.
       - Without it, the file is the one that C(requests) would take, which E(REQUESTS_CA_BUNDLE) can name.
       - If not set, the environment variable E(HOSTUP_CA_PATH) is used. Named there, the file is read once for many accounts.
     type: path

@@ -13,6 +13,7 @@ from __future__ import annotations
 import functools
 import os
 import ssl
+import stat
 
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
 
@@ -32,13 +33,17 @@ except ImportError:
 def context(ca_path: str | None, validate: bool) -> ssl.SSLContext:
     """The settings of a TLS connection. Raises InvalidOption where there are no authorities to trust."""
     if not validate:
-        return create_urllib3_context(cert_reqs=ssl.CERT_NONE)
+        return _made(ssl.CERT_NONE)
     named_by, path = _authorities(ca_path)
+    shown = path if path.isprintable() else "the path"
+    # a named pipe would keep OpenSSL waiting without end, a device reading
+    if os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path):
+        raise InvalidOption("%s: %s is neither a file nor a folder: expected a PEM bundle." % (named_by, shown))
     try:
         return _trusting(path)
     except (OSError, ValueError):
         raise InvalidOption(
-            "%s: %s holds no certificate authority that can be read: expected a PEM bundle." % (named_by, path)
+            "%s: %s holds no certificate authority that can be read: expected a PEM bundle." % (named_by, shown)
         ) from None
 
 
@@ -52,9 +57,20 @@ def _authorities(ca_path: str | None) -> tuple[str, str]:
 
 @functools.lru_cache(maxsize=8)
 def _trusting(path: str) -> ssl.SSLContext:
-    made = create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED)
+    made = _made(ssl.CERT_REQUIRED)
     if os.path.isdir(path):
         made.load_verify_locations(capath=path)
     else:
         made.load_verify_locations(cafile=path)
     return made
+
+
+def _made(cert_reqs: ssl.VerifyMode) -> ssl.SSLContext:
+    """urllib3's settings. It opens the file that SSLKEYLOGFILE names, which waits without end where that is a named pipe."""
+    keys = os.path.expandvars(os.environ.get("SSLKEYLOGFILE", ""))
+    try:
+        if keys and os.path.exists(keys) and stat.S_ISFIFO(os.stat(keys).st_mode):
+            raise OSError
+        return create_urllib3_context(cert_reqs=cert_reqs)
+    except OSError:
+        raise InvalidOption("The environment variable SSLKEYLOGFILE names no file that can be written: unset it.") from None

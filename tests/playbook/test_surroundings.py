@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import http.server
+import os
 import pathlib
 import threading
 
@@ -21,6 +22,8 @@ from ansible_collections.hostup.cloud.tests.playbook.secrets import KEY
 def test_tls(player: Player, start: Start, certificates: Certificates, tmp_path: pathlib.Path) -> None:
     emulator = start(certificate=certificates.server)
     plain = start()
+    pipe = str(tmp_path / "pipe.pem")
+    os.mkfifo(pipe)
     (tmp_path / "empty.pem").write_text("no certificate", encoding="utf-8")
     tasks = [
         account("trusted", emulator.url, ca_path=certificates.authority, city="Lund"),
@@ -29,6 +32,7 @@ def test_tls(player: Player, start: Start, certificates: Certificates, tmp_path:
         account("another name", emulator.url.replace("127.0.0.1", "127.0.0.2"), ca_path=certificates.authority, city="Malmö"),
         account("no TLS there", plain.url.replace("http:", "https:"), city="Malmö"),
         account("no PEM file", emulator.url, ca_path=str(tmp_path / "empty.pem"), city="Malmö"),
+        account("a pipe", emulator.url, ca_path=pipe, city="Malmö"),
     ]
     played = player.play(tasks, "-vvvv", defaults={"api_retries": 2})
     assert played["trusted"]["changed"] is True, played["trusted"]
@@ -40,6 +44,7 @@ def test_tls(player: Player, start: Start, certificates: Certificates, tmp_path:
     assert "check api_url" in played["another name"]["msg"]
     assert ".)" not in played["another name"]["msg"]
     assert "could not set up TLS" in played["no TLS there"]["msg"]
+    assert "is no file on the machine" in played["a pipe"]["msg"]
     assert "ca_path: " in played["no PEM file"]["msg"]
     assert "expected a PEM bundle" in played["no PEM file"]["msg"]
     for name in ("not trusted", "no TLS there"):
@@ -47,6 +52,12 @@ def test_tls(player: Player, start: Start, certificates: Certificates, tmp_path:
     assert emulator.account("9257").record["city"] == "Umeå"
     assert len(emulator.writes) == 2
     assert plain.journal == []
+    # named for all tasks, the file is read before the first of them
+    piped = player.play(tasks[:3], env={"HOSTUP_CA_PATH": pipe, "REQUESTS_CA_BUNDLE": pipe})
+    assert (piped["trusted"]["failed"], piped["not checked"]["failed"]) == (False, True)
+    assert "is no file on the machine" in piped["not trusted"]["msg"]
+    bundle = player.play([tasks[2]], env={"REQUESTS_CA_BUNDLE": pipe})
+    assert "REQUESTS_CA_BUNDLE: %s is neither a file nor a folder" % pipe in bundle["not trusted"]["msg"]
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
