@@ -161,7 +161,11 @@ class _WholeAnswer(http.client.HTTPResponse):
         if self._bytes.ended:
             # http.client takes the end of the connection for the end of the header
             raise http.client.IncompleteRead(b"")
-        self._see_one_length()
+        if self.status in (101, 204, 304):
+            # without a body, whatever its header says (RFC 9112, section 6.3)
+            self.chunked = False
+        else:
+            self._see_one_length()
         expected = self.length
         body = b""
         while len(body) <= MAX_BODY:
@@ -179,10 +183,20 @@ class _WholeAnswer(http.client.HTTPResponse):
         self.length = len(body)
 
     def _see_one_length(self) -> None:
-        """Refuse lengths that are none or contradict each other: where such an answer ends nobody knows (RFC 9112, 6.3)."""
-        lengths = {part.strip() for value in self.headers.get_all("Content-Length", []) for part in value.split(",")}
-        if not self.chunked and (len(lengths) > 1 or not all(re.fullmatch("[0-9]+", length) for length in lengths)):
+        """Refuse an answer whose end nobody knows: by lengths that are none or contradict each other (RFC 9112, 6.3)."""
+        lengths = self._listed("Content-Length")
+        codings = self._listed("Transfer-Encoding")
+        if codings and (codings != ["chunked"] or lengths):
+            raise NotHttp("the coding is none that was asked for")
+        if codings and not self.chunked:
+            # http.client does not know it with white space behind it (RFC 9112, section 5)
+            self.chunked, self.chunk_left = True, None
+        if len(set(lengths)) > 1 or not all(re.fullmatch("[0-9]+", length) for length in lengths):
             raise NotHttp("the length is none")
+
+    def _listed(self, name: str) -> list[str]:
+        """What a header says, in one line or several."""
+        return [part.strip().lower() for value in self.headers.get_all(name, []) for part in value.split(",")]
 
 
 class _UntilDeadline(io.RawIOBase):

@@ -113,7 +113,7 @@ class Session:
         if not 200 <= answer.status < 300:
             raise self._refused(request, answer)
         try:
-            succeeded, data = self._dialect.unwrap(parse(answer.body))
+            succeeded, data = self._dialect.unwrap(_parsed(answer))
         except Unusable as unusable:
             raise self._unusable(request, answer, unusable) from None
         if not succeeded:
@@ -130,20 +130,20 @@ class Session:
 
     def _unusable(self, request: Request, answer: Answer, why: Unusable) -> ApiFailure:
         """An answer that promises success and can't be used: whatever was asked may have been done."""
-        happened = "was answered with HTTP %d and a body that %s%s" % (answer.status, why, self._quote(answer.body))
+        happened = "was answered with HTTP %d and a body that %s%s" % (answer.status, why, self._quote(answer))
         return self._failed(request, answer, happened, "check api_url, or report it to HostUp", outcome_unknown=True)
 
     def _refused(self, request: Request, answer: Answer) -> ApiFailure:
         happened = "was answered with HTTP %d" % answer.status
         advice = self._advice(request, answer)
         if 300 <= answer.status < 400:
-            happened += ", a redirect to %s" % self._target(answer)
+            happened += ", " + self._redirect(answer)
             # to redirect after a POST that was carried out is common (RFC 9110, section 15.4.4)
             return self._failed(request, answer, happened, advice, outcome_unknown=True)
         try:
-            parse(answer.body)
+            _parsed(answer)
         except Unusable as unusable:
-            happened += " and a body that %s%s" % (unusable, self._quote(answer.body))
+            happened += " and a body that %s%s" % (unusable, self._quote(answer))
             if answer.status < 500:
                 advice += "; the answer is not in the API's form, so check api_url and what stands between, too"
         return self._failed(request, answer, happened, advice, outcome_unknown=answer.status == 408)
@@ -152,6 +152,8 @@ class Session:
         """What to do: the API's code says it best, then the status."""
         code = str(self._said(answer).code)
         if 300 <= answer.status < 400:
+            if answer.status == 304 or not answer.headers.get("Location"):
+                return "check api_url, and what stands between"
             return "redirects are not followed, since the key would travel along: set api_url to the API's own address"
         if answer.wait is not None and (answer.status == 429 or answer.status >= 500):
             return self._wait_advice(answer.wait)
@@ -180,21 +182,24 @@ class Session:
             )
         return "the API asks to wait %d s: run again after that, or raise api_retries" % wait
 
-    def _target(self, answer: Answer) -> str:
+    def _redirect(self, answer: Answer) -> str:
+        """What a 3xx is: it need not lead anywhere."""
+        if answer.status == 304:
+            return "not modified, which answers a question that was not asked"
         # headers arrive as latin-1, and browsers take a backslash for a slash
         location = (
             (answer.headers.get("Location") or "").encode("latin-1", "replace").decode("utf-8", "replace").replace("\\", "/")
         )
+        if not location:
+            return "a redirect without an address"
         try:
             parts = urlsplit(location)
             host = parts.hostname
         except ValueError:
-            return "an address that can't be read"
-        if not location:
-            return "nowhere"
+            return _REDIRECT % "an address that can't be read"
         if not host and parts.scheme:
-            return "an address that can't be read"
-        return "the host %s" % (self.scrub.line(host) or self._transport.host)
+            return _REDIRECT % "an address that can't be read"
+        return _REDIRECT % ("the host %s" % (self.scrub.line(host) or self._transport.host))
 
     def _failed(self, request: Request, answer: Answer, happened: str, advice: str, outcome_unknown: bool = False) -> ApiFailure:
         said = self._said(answer)
@@ -238,14 +243,33 @@ class Session:
 
     def _said(self, answer: Answer) -> Said:
         try:
-            return self._dialect.said(parse(answer.body))
+            return self._dialect.said(_parsed(answer))
         except Unusable:
             return Said()
 
-    def _quote(self, body: bytes) -> str:
-        words = None if self._mute else self.scrub.words(body.decode("utf-8", "replace"))
+    def _quote(self, answer: Answer) -> str:
+        mute = self._mute or _is_compressed(answer)
+        words = None if mute else self.scrub.words(answer.body.decode("utf-8", "replace"))
         return ' ("%s")' % words if words else ""
 
+
+def _parsed(answer: Answer) -> dict[str, t.Any]:
+    """The JSON object in an answer. Raises Unusable."""
+    try:
+        return parse(answer.body)
+    except Unusable:
+        if _is_compressed(answer):
+            raise Unusable("is not JSON, but compressed, which was not asked for") from None
+        raise
+
+
+def _is_compressed(answer: Answer) -> bool:
+    """By its header, or as gzip begins (RFC 1952). One in name only can be read like any other."""
+    coding = answer.headers.get("Content-Encoding") or "identity"
+    return bool(answer.body) and (coding.strip().lower() != "identity" or answer.body.startswith(b"\x1f\x8b"))
+
+
+_REDIRECT = "a redirect to %s"
 
 #: What may stand in front of a number: [SE], SE, SE-.
 _COUNTRY = re.compile(r"\s*(\[ *[A-Za-z]{2} *\]|[A-Za-z]{2})[\s-]*(?=[0-9])")

@@ -10,7 +10,7 @@ import functools
 import gzip
 import typing as t
 
-from .fault import CONNECT, FINE, IDLE, UNKNOWN, UNSENT, Exchange, Fault, reset, wire
+from .fault import CONNECT, FINE, IDLE, REFUSED, UNKNOWN, UNSENT, Exchange, Fault, reset, wire
 
 _LOST = "lost its connection"
 _LATE = "was not answered in full within 1 s"
@@ -117,6 +117,10 @@ def _in_chunks(body: bytes) -> bytes:
     return b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (body[:half], body[half:], b""))
 
 
+def _coded(fields: t.Sequence[str], x: Exchange) -> bytes:
+    return _head(x, *fields) + _in_chunks(x.reply.body)
+
+
 def _whole(x: Exchange, *fields: str, before: bytes = b"") -> bool:
     x.send(before + wire(x.reply.status, x.reply.body, "Content-Type: application/json", *fields))
     return True
@@ -132,6 +136,19 @@ FRAMING = (
     Fault("framing", "one Content-Length twice", _lengths(0, 0), FINE, attempts=1),
     Fault(
         "framing", "a chunk's size no number", _framed("Transfer-Encoding: chunked", body=lambda b: b"zz\r\n" + b), words=_LOST
+    ),
+    *(
+        Fault("framing", "Transfer-Encoding " + name, _then(_send(functools.partial(_coded, fields)), _silence), words=_NOT_HTTP)
+        for name, fields in {
+            "gzip, chunked": ("Transfer-Encoding: gzip, chunked",),
+            "gzip": ("Transfer-Encoding: gzip",),
+            "identity, chunked": ("Transfer-Encoding: identity, chunked",),
+            "chunked, chunked": ("Transfer-Encoding: chunked, chunked",),
+            "xchunked": ("Transfer-Encoding: xchunked",),
+            "chunked twice": ("Transfer-Encoding: chunked", "transfer-encoding: Chunked"),
+            "chunked, and a Content-Length": ("Transfer-Encoding: chunked", "Content-Length: 9"),
+            "gzip, and a Content-Length": ("Content-Length: 9", "Transfer-Encoding: gzip"),
+        }.items()
     ),
     Fault("framing", "a garbage status line", _raw(b"\x00\xffGARBAGE canary-line\r\n\r\n"), words=_NOT_HTTP),
     Fault("framing", "another protocol", _raw(b"220 mail.example ESMTP\r\n"), words=_NOT_HTTP),
@@ -153,6 +170,7 @@ FRAMING = (
     ),
     Fault("framing", "a line that is no header", _garbled, FINE, attempts=1),
     # what HTTP allows
+    Fault("allowed", "CHUNKS", _framed("Transfer-Encoding:  Chunked ", body=_in_chunks), FINE, attempts=1),
     Fault("allowed", "chunks", _framed("Transfer-Encoding: chunked", body=_in_chunks), FINE, attempts=1),
     Fault("allowed", "no length, closed", _framed(), FINE, attempts=1),
     Fault("allowed", "HTTP/1.0", lambda x: x.send(_head(x).replace(b"1.1", b"1.0") + x.reply.body), FINE, attempts=1),
@@ -192,6 +210,13 @@ def _compressed(x: Exchange, body: bytes) -> bool:
     return True
 
 
+def _unnamed(x: Exchange) -> bool:
+    x.send(wire(200, gzip.compress(x.reply.body), "Content-Type: application/json"))
+    return True
+
+
+_COMPRESSED = "a body that is not JSON, but compressed, which was not asked for"
+
 COMPRESSED = (
     Fault(
         "compressed",
@@ -200,9 +225,10 @@ COMPRESSED = (
         UNKNOWN,
         200,
         1,
-        words="a body that is not JSON",
+        words=_COMPRESSED,
     ),
-    Fault("compressed", "gzip bomb", lambda x: _compressed(x, _bomb()), UNKNOWN, 200, 1, words="a body that is not JSON"),
+    Fault("compressed", "gzip bomb", lambda x: _compressed(x, _bomb()), UNKNOWN, 200, 1, words=_COMPRESSED),
+    Fault("compressed", "gzip that no header names", _unnamed, UNKNOWN, 200, 1, words=_COMPRESSED),
     Fault("compressed", "gzip in name only", lambda x: _whole(x, "Content-Encoding: gzip"), FINE, attempts=1),
 )
 
@@ -215,17 +241,45 @@ def _redirect(status: int) -> Strike:
     return strike
 
 
-REDIRECTS = tuple(
-    Fault(
-        "redirect",
-        str(status),
-        _redirect(status),
-        UNKNOWN,
-        status,
-        1,
-        words="a redirect to the host localhost",
-    )
-    for status in (301, 302, 303, 307, 308)
+def _nowhere(status: int, *fields: str) -> Strike:
+    """An answer without a body; fields: what its header says instead of a length of 0."""
+
+    def strike(x: Exchange) -> bool:
+        x.send(wire(status, b"", *fields, length=not fields))
+        return True
+
+    return strike
+
+
+_TO_LOCALHOST = "a redirect to the host localhost"
+_TO_NOWHERE = "a redirect without an address"
+
+REDIRECTS = (
+    *(
+        Fault("redirect", str(status), _redirect(status), UNKNOWN, status, 1, words=_TO_LOCALHOST)
+        for status in (301, 302, 303, 307, 308)
+    ),
+    *(
+        Fault("redirect", "%d to nowhere" % status, _nowhere(status), UNKNOWN, status, 1, words=_TO_NOWHERE)
+        for status in (300, 302, 305, 306, 308, 399)
+    ),
+    *(
+        Fault("redirect", "304 " + name, strike, UNKNOWN, 304, 1, words="HTTP 304, not modified, which answers a question")
+        for name, strike in {
+            "Not Modified": _nowhere(304),
+            "in chunks": _nowhere(304, "Transfer-Encoding: chunked"),
+            "of some length": _nowhere(304, "Content-Length: 999"),
+            "to another host": _redirect(304),
+        }.items()
+    ),
 )
 
-WIRE = (*CONNECTING, *ENDING, *LATE, *FRAMING, *COMPRESSED, *REDIRECTS)
+NO_CONTENT = (
+    *(
+        Fault("no content", name, _nowhere(int(name[:3]), *fields), UNKNOWN, int(name[:3]), 1, words="a body that is empty")
+        for name, fields in {"204": (), "204 in chunks": ("Transfer-Encoding: chunked",), "205": ()}.items()
+    ),
+    Fault("no content", "101", _nowhere(101, "Upgrade: h2c"), REFUSED, 101, 1, words="HTTP 101", after=False),
+)
+
+WIRE = (*CONNECTING, *ENDING, *LATE, *FRAMING, *COMPRESSED, *REDIRECTS, *NO_CONTENT)

@@ -174,7 +174,24 @@ CASES: dict[str, Case] = {
         [Fault("redirect", status=303, location="/account", method="POST")],
         ["HTTP 303", "the account, read back, does not hold the declared city"],
         {**WRITE, "status": 303, "attempts": 1},
-        "GET POST GET",
+        "GET POST GET GET",
+    ),
+    "304": Case(
+        [Fault("empty", status=304)],
+        ["HTTP 304, not modified, which answers a question that was not asked; check api_url, and what stands between."],
+        {**READ, "status": 304, "attempts": 1},
+    ),
+    "304 to a write that took effect": Case(
+        [Fault("empty", status=304, method="POST", after=True)],
+        requests="GET POST GET",
+        stored=True,
+        changed=True,
+        warnings=["HTTP 304, not modified, which answers a question that was not asked, but the account was read back"],
+    ),
+    "a redirect without an address": Case(
+        [Fault("empty", status=302)],
+        ["HTTP 302, a redirect without an address; check api_url"],
+        {**READ, "status": 302, "attempts": 1},
     ),
     "408 after the write took effect": Case(
         [Fault("empty", status=408, method="POST", after=True)],

@@ -30,6 +30,7 @@ PAGE = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
 NO_MESSAGES = {
     # of the answer's reading: told as "something that is not HTTP", as a time limit, or as a broken connection
     *("the attempt's time is over", "the length is none", "the TLS connection broke", "the status line is none"),
+    "the coding is none that was asked for",
     *("the header is none", "timed out", "the connection failed", "certificate verify failed"),
     # titles of diffs
     *("HostUp account %s", "HostUp account %s, preferences", "HostUp account's preferences", "(no id)"),
@@ -144,6 +145,7 @@ CASES: dict[str, Case] = {
         "redirects are not followed, since the key would travel along: set api_url to the API's own address",
         faults=[Fault("redirect", status=302, location="https://elsewhere.example/")],
     ),
+    "not modified": Case("not modified, which answers a question that was not asked", faults=[Fault("empty", status=304)]),
     "long wait": Case("longer than api_retry_max_delay", faults=_refused(429, retry_after="3600")),
     "server": Case("try again later", {"api_retries": 0}, faults=_refused(503)),
     "nobody": Case("could not connect to", {"api_url": "http://127.0.0.1:1/api", "api_retries": 0}),
