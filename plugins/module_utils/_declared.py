@@ -19,6 +19,7 @@ from ansible_collections.hostup.cloud.plugins.module_utils._characters import (
 )
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import BY_OPTION, VERSIONS, Field
+from ansible_collections.hostup.cloud.plugins.module_utils._options import NOT_UTF8, is_utf8
 from ansible_collections.hostup.cloud.plugins.module_utils._redact import holds_mask
 from ansible_collections.hostup.cloud.plugins.module_utils._settings import SETTINGS, Setting
 from ansible_collections.hostup.cloud.plugins.module_utils._shapes import DEFAULT
@@ -107,6 +108,8 @@ def _setting_problem(setting: Setting, value: str | list[str]) -> str:
     for word in [value] if isinstance(value, str) else value:
         if holds_mask(word):
             return _HOLDS_A_MARKER
+        if not is_utf8(word):
+            return NOT_UTF8
         if not _NAME.fullmatch(word):
             expected = "names of categories" if setting.kind == "list" else "a name such as Europe/Stockholm"
             return _expected(
@@ -127,8 +130,9 @@ def problem(field: Field, value: str) -> str:
         return _HOLDS_A_MARKER
     if len(value) > _MAX_LENGTH:
         return "is %d characters long: expected at most %d" % (len(value), _MAX_LENGTH)
-    # Cc: control characters; Cs: half a character, which no encoding can carry
-    if any(unicodedata.category(c) in ("Cc", "Cs") for c in value):
+    if not is_utf8(value):
+        return NOT_UTF8
+    if any(unicodedata.category(c) == "Cc" for c in value):
         return "holds a control character (a line break, a tab or the like): expected one line of text"
     expected = field.form.problem(value)
     if expected:

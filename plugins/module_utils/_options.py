@@ -65,6 +65,15 @@ INVOICE: dict[str, dict[str, t.Any]] = {"invoice_id": {"type": "int", "required"
 _RANGES = {"api_timeout": (1, 86400), "api_retries": (0, 100), "api_retry_max_delay": (0, 86400)}
 
 
+#: What is wrong with a text that is not.
+NOT_UTF8 = "is not UTF-8: save the file that it is written in as UTF-8"
+
+
+def is_utf8(text: str) -> bool:
+    """Whether it came from UTF-8: bytes that did not are half characters here (PEP 383), which no encoding can carry."""
+    return not re.search("[\ud800-\udfff]", text)
+
+
 class Connection(t.NamedTuple):
     """How to reach the API, checked."""
 
@@ -134,6 +143,8 @@ def _key(raw: str) -> str:
     key = raw.strip()
     if not key:
         raise InvalidOption("api_key is empty: set it to a key from the HostUp control panel.")
+    if not is_utf8(key):
+        raise InvalidOption("api_key %s." % NOT_UTF8)
     # visible ASCII alone can stand in a header field (RFC 9110, section 5.5)
     if not all("!" <= c <= "~" for c in key):
         raise InvalidOption(
@@ -195,6 +206,8 @@ def account_id(params: dict[str, t.Any]) -> str | None:
     if params["account_id"] is None:
         return None
     wanted = plain_id(stripped(params["account_id"]))
+    if not is_utf8(wanted):
+        raise InvalidOption("account_id %s." % NOT_UTF8)
     unseen = invisible_in(wanted)
     if unseen:
         # two ids that look the same would be told apart, and nobody could say how

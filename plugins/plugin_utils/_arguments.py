@@ -17,7 +17,7 @@ from ansible_collections.hostup.cloud.plugins.module_utils._characters import in
 from ansible_collections.hostup.cloud.plugins.module_utils._declared import problem
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import Field
-from ansible_collections.hostup.cloud.plugins.module_utils._options import CONNECTION
+from ansible_collections.hostup.cloud.plugins.module_utils._options import CONNECTION, NOT_UTF8, is_utf8
 from ansible_collections.hostup.cloud.plugins.module_utils._redact import REDACTED
 from ansible_collections.hostup.cloud.plugins.module_utils._settings import Setting
 
@@ -33,11 +33,17 @@ ENVIRONMENT = {
     "ca_path": "HOSTUP_CA_PATH",
 }
 
-#: What YAML may have made of a text without quotes, and what is to be said of it.
+#: What YAML may have made of a text without quotes, and an INI inventory even of one in quotes, and what is to be said of it.
 _NO_TEXT: tuple[tuple[type | tuple[type, ...], str, str], ...] = (
-    (bool, "boolean", "as it does with words such as NO, yes and off"),
+    (bool, "boolean", "as happens to words such as NO, yes and off"),
     ((int, float), "number", "which may have lost leading zeros or a plus sign"),
     (datetime.date, "date", "which may have lost the form that it was written in"),
+)
+
+#: One pair of quotes does in YAML. On a host's line of an INI inventory, Ansible reads what is inside as Python's.
+_QUOTES = (
+    "put it in quotes where it is written, on a host's line of an INI inventory in two pairs, like '\"01067\"', or move it to "
+    "group_vars or host_vars"
 )
 
 _BOOLEANS = ("yes", "no", "on", "off", "true", "false", "1", "0", "y", "n", "t", "f")
@@ -131,14 +137,14 @@ def _complete(complete: dict[str, t.Any], name: str, controller: t.Mapping[str, 
 def _text(name: str, row: Row, value: object) -> str:
     """A declared value, if it is text. Ansible's own messages, which would show what is wrong, are not waited for."""
     if isinstance(value, (list, dict)):
-        raise InvalidOption("%s must be text, not a %s." % (name, "dictionary" if isinstance(value, dict) else "list"))
+        called = "dictionary" if isinstance(value, dict) else "list"
+        raise InvalidOption("%s must be text, not a %s: if it is meant as text, %s." % (name, called, _QUOTES))
     for kind, called, why in _NO_TEXT:
         if isinstance(value, kind):
-            raise InvalidOption(
-                "%s must be text, but YAML made it a %s, %s: put the value in quotes where it is written, in the task or in its "
-                "variables." % (name, called, why)
-            )
+            raise InvalidOption("%s must be text, but was read as a %s, %s: %s." % (name, called, why, _QUOTES))
     text = str(value)
+    if not is_utf8(text):
+        raise InvalidOption("%s %s; nothing was sent." % (name, NOT_UTF8))
     if row.choices:
         # Ansible compares choices itself, before our own code runs
         unseen, text = invisible_in(text), stripped(text)

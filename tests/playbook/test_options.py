@@ -261,3 +261,27 @@ def test_loops_async_and_delegation(player: Player, start: Start) -> None:
     assert played["async"]["failed"] is False, played["async"]
     assert emulator.account("9257").record["state"] == "Skåne"
     assert played["delegated"]["account"]["city"] == "Umeå"
+
+
+#: A host's variables in an INI inventory -> words of what a city of that is told; none where it is taken.
+IN_INI = {
+    b'number="+46701234567"': "must be text, but was read as a number",
+    b"list=1,2": "must be text, not a list: if it is meant as text, put it in quotes",
+    b"boolean=True": "must be text, but was read as a boolean",
+    b"latin=Malm\xf6": "is not UTF-8: save the file that it is written in as UTF-8; nothing was sent.",
+    b"quoted='\"01067\"'": "",
+}
+
+
+def test_an_ini_inventory(player: Player, start: Start) -> None:
+    """Ansible reads the values on a host's line as Python's, quotes around them or not."""
+    emulator = start()
+    (player.folder / "inventory.ini").write_bytes(b"localhost ansible_connection=local " + b" ".join(IN_INI) + b"\n")
+    names = [variable.partition(b"=")[0].decode() for variable in IN_INI]
+    tasks = [account(name, emulator.url, city="{{ %s }}" % name) for name in names]
+    played = player.run("-i", "inventory.ini", player.playbook(tasks))
+    for name, words in zip(names, IN_INI.values()):
+        assert words in played[name].get("msg", ""), played[name]
+        assert played[name]["failed"] is bool(words)
+        assert ("group_vars" in played[name].get("msg", "")) == ("must be text" in words)
+    assert [entry.json() for entry in emulator.writes] == [{"city": "01067"}]

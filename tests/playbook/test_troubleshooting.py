@@ -169,7 +169,7 @@ CASES: dict[str, Case] = {
     "environment": Case("is set in the task's environment, where it is not read", {"_environment": {"HOSTUP_API_TIMEOUT": "9"}}),
     "not loopback": Case("api_url uses http:// and its host", {"api_url": "http://192.0.2.1/api"}),
     "authorities": Case("is no file on the machine that runs the task", {"ca_path": "/nowhere.pem"}),
-    "number": Case("must be text, but YAML made it a", {"postcode": 1067}),
+    "number": Case("must be text, but was read as a", {"postcode": 1067}),
     "twice": Case("is declared twice, with different values, by two of its names", {"postcode": "1", "postal_code": "2"}),
     "cleared": Case("may not be cleared", {"phone_number": ""}),
     "form": Case("can't be right: expected", {"country": "Sweden"}),

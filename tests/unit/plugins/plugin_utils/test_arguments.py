@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
+import datetime
 import typing as t
 
 import pytest
 
+from ansible_collections.hostup.cloud.plugins.module_utils import _account, _declared, _options, _preferences
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS
 from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import from_playbook, plain
@@ -61,3 +63,54 @@ def test_names_of_one_field() -> None:
     assert complete == {"api_key": "key", "org_number": "1"}
     with pytest.raises(InvalidOption, match="org_number is declared twice"):
         from_playbook({"api_key": "key", "orgno": "1", "org_number": "2"}, FIELDS, {}, {})
+
+
+#: What Ansible makes of a text -> what it is called.
+NO_TEXT: list[tuple[t.Any, str]] = [
+    (True, "was read as a boolean, as happens to words such as NO, yes and off: "),
+    (46701234567, "was read as a number, which may have lost leading zeros or a plus sign: "),
+    (1e3, "was read as a number"),
+    (datetime.date(2026, 1, 2), "was read as a date, which may have lost the form that it was written in: "),
+    ((1, 2), "not a list: if it is meant as text, "),
+    ({"a": 1}, "not a dictionary: if it is meant as text, "),
+    ({1, 2}, "not a list: if it is meant as text, "),
+]
+
+
+@pytest.mark.parametrize(("value", "words"), NO_TEXT)
+def test_what_is_no_text_says_how_to_make_it_one(value: t.Any, words: str) -> None:
+    with pytest.raises(InvalidOption) as refused:
+        from_playbook({"api_key": "key", "orgno": value}, FIELDS, {}, {})
+    assert str(refused.value).startswith("orgno must be text, ")
+    assert words in str(refused.value)
+    for way in ("quotes where it is written", "INI inventory", "like '\"01067\"',", "group_vars or host_vars."):
+        assert way in str(refused.value)
+
+
+#: What a byte that is no UTF-8 becomes.
+HALF = "Malm\udcf6"
+
+
+@pytest.mark.parametrize("name", [name for field in FIELDS for name in (field.option, *field.aliases)])
+def test_a_field_that_is_not_utf8(name: str) -> None:
+    with pytest.raises(InvalidOption, match="^%s is not UTF-8: save the file that it is written in as UTF-8; nothing" % name):
+        from_playbook({"api_key": "key", name: HALF}, FIELDS, {}, {})
+
+
+def test_other_options_that_are_not_utf8() -> None:
+    spec = {**_preferences.DECLARE.spec, **_account.DECLARE.spec}
+    params = {**dict.fromkeys(spec), "api_version": "v2"}
+    checks: dict[str, t.Callable[[], object]] = {
+        "api_key": lambda: _options.connection({**_defaults(spec), "api_key": HALF}),
+        "account_id": lambda: _options.account_id({"account_id": HALF}),
+        "timezone": lambda: _declared.settings({**params, "timezone": HALF}),
+        "notification_delivery": lambda: _declared.settings({**params, "notification_delivery": ["news", HALF]}),
+        "city": lambda: _declared.profile({**params, "city": HALF}),
+    }
+    for option, check in checks.items():
+        with pytest.raises(InvalidOption, match="^%s is not UTF-8: save the file that it is written in as UTF-8" % option):
+            check()
+
+
+def _defaults(spec: dict[str, dict[str, t.Any]]) -> dict[str, t.Any]:
+    return {name: options.get("default") for name, options in spec.items()}
