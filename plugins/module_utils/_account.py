@@ -12,13 +12,14 @@ from ansible_collections.hostup.cloud.plugins.module_utils import _declared, _op
 from ansible_collections.hostup.cloud.plugins.module_utils._client import read_account, update_account
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import NotVerified, ReadFailed, UpdateFailed
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS, Account
-from ansible_collections.hostup.cloud.plugins.module_utils._plan import Plan, Verdict, make_plan, names, verify
+from ansible_collections.hostup.cloud.plugins.module_utils._plan import Plan, Verdict, in_another_form, make_plan, names, verify
 from ansible_collections.hostup.cloud.plugins.module_utils._session import Session
 from ansible_collections.hostup.cloud.plugins.module_utils._work import (
-    NOT_THERE,
     Outcome,
     Work,
     guard,
+    not_there,
+    read_twice,
     see_same_account,
     writing,
 )
@@ -88,14 +89,14 @@ def _write(session: Session, plan: Plan, declared: dict[str, str], check: bool) 
     try:
         # v2 shows the account in its answer, v1 has to be asked; what vanishes from the answer has to be asked for, too
         whole = shown and not set(declared) & plan.after.given - shown.given
-        now = shown if shown and whole else read_account(session, declared)
-        see_same_account(plan.after.id, now.id)
+        now = _read_twice(session, plan, declared, shown if whole else None)
         missed = verify(plan, declared, now).missed
         if missed:
+            reshaped = in_another_form(missed, plan.before, plan.changes, now.values)
             unverified = NotVerified(
                 "was answered with success, but the account, as the API gives it back, does not hold the declared %s"
                 % names(missed),
-                NOT_THERE,
+                not_there(missed, reshaped, "hostup_account_info"),
                 doing=_VERIFYING,
                 **receipt._asdict(),
             )
@@ -113,11 +114,21 @@ def _write(session: Session, plan: Plan, declared: dict[str, str], check: bool) 
     return receipt.request_id, now, []
 
 
+def _read_twice(session: Session, plan: Plan, declared: dict[str, str], first: Account | None = None) -> Account:
+    """The account after the update. Raises ReadFailed, WrongAccount."""
+
+    def look(now: Account) -> tuple[list[str], list[str]]:
+        see_same_account(plan.after.id, now.id)
+        verdict = verify(plan, declared, now)
+        return verdict.missed, verdict.unreadable
+
+    return read_twice(lambda: read_account(session, declared), look, first)
+
+
 def _settle(session: Session, plan: Plan, declared: dict[str, str], lost: UpdateFailed) -> Account:
     """The update's answer was lost: the account, read back, decides. Raises the failure with what is known."""
     try:
-        now = read_account(session, declared)
-        see_same_account(plan.after.id, now.id)
+        now = _read_twice(session, plan, declared)
     except ReadFailed as failed:
         lost.changed = True
         known = "the account could not be read back either (that %s), so it may or may not be updated" % failed.happened

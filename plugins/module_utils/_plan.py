@@ -9,8 +9,10 @@ Pure functions over the table of fields, no Ansible, no HTTP.
 
 from __future__ import annotations
 
+import html
 import re
 import typing as t
+import unicodedata
 
 from ansible_collections.hostup.cloud.plugins.module_utils._characters import as_read, fully_unescaped, stripped
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption, UnreadableField
@@ -152,10 +154,51 @@ def _sent(field: Field, value: str, country: str) -> str:
 
 def _doubts(declared: dict[str, str], country: str) -> list[str]:
     """Sentences that never show a value: it may be a personal number."""
-    doubts = ((option, BY_OPTION[option].form.doubt(value, country)) for option, value in declared.items() if value)
+    doubts = (
+        (option, _LOST if "\ufffd" in value else BY_OPTION[option].form.doubt(value, country))
+        for option, value in declared.items()
+        if value
+    )
     return ["%s looks wrong: %s. It is left to the API to decide." % (option, doubt) for option, doubt in doubts if doubt]
+
+
+def in_another_form(
+    options: t.Sequence[str], before: t.Mapping[str, t.Any], sent: t.Mapping[str, t.Any], now: t.Mapping[str, t.Any]
+) -> list[str]:
+    """Those of the options whose value is stored, but not as it was sent: a guess, which compares less than values mean."""
+    return [option for option in options if option in sent and _alike(before.get(option), sent[option], now.get(option))]
+
+
+def _alike(before: object, sent: object, stored: object) -> bool:
+    if isinstance(sent, list) and isinstance(stored, list):
+        sent, stored = (" ".join(sorted(value, key=str.casefold)) for value in (sent, stored))
+    if not isinstance(sent, str) or not isinstance(stored, str) or not sent or not stored:
+        return False
+    wanted, found = _letters(sent), _letters(stored)
+    if wanted == found:
+        return True
+    # what is left of the value as it was before tells nothing of the update
+    if before == stored:
+        return False
+    # letters that the store's encoding has not may be anything
+    plain = [re.sub("[^a-z0-9]", "", _unescaped(text)) for text in (sent, stored)]
+    return bool(found and wanted.startswith(found)) or bool(plain[0] and plain[0] == plain[1])
+
+
+def _letters(value: str) -> str:
+    """A value's letters and digits, without accents."""
+    return "".join(c for c in unicodedata.normalize("NFKD", _unescaped(value)) if c.isalnum())
+
+
+def _unescaped(value: str) -> str:
+    """Without escapes (HTML), once or twice, and case."""
+    return unicodedata.normalize("NFC", html.unescape(html.unescape(value))).casefold()
 
 
 def names(options: t.Sequence[str]) -> str:
     """The options, as words of a sentence."""
     return " and ".join(filter(None, [", ".join(options[:-1]), options[-1]]))
+
+
+#: A doubt. A program that could not read a letter leaves this sign.
+_LOST = "it holds U+FFFD, which stands for a letter that was lost before"

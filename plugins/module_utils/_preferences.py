@@ -17,7 +17,7 @@ from ansible_collections.hostup.cloud.plugins.module_utils._errors import (
     ReadFailed,
     UpdateFailed,
 )
-from ansible_collections.hostup.cloud.plugins.module_utils._plan import names, without_unreadable
+from ansible_collections.hostup.cloud.plugins.module_utils._plan import in_another_form, names, without_unreadable
 from ansible_collections.hostup.cloud.plugins.module_utils._preferences_client import (
     NOTHING,
     PEPPOL,
@@ -30,10 +30,11 @@ from ansible_collections.hostup.cloud.plugins.module_utils._redact import Redact
 from ansible_collections.hostup.cloud.plugins.module_utils._session import Session
 from ansible_collections.hostup.cloud.plugins.module_utils._settings import BY_OPTION, SETTINGS
 from ansible_collections.hostup.cloud.plugins.module_utils._work import (
-    NOT_THERE,
     Outcome,
     Work,
     guard,
+    not_there,
+    read_twice,
     see_same_account,
     writing,
 )
@@ -155,15 +156,15 @@ def _write_endpoint(session: Session, endpoint: str, part: dict[str, t.Any], wri
         warnings.append("The update %s, but the preferences were read back and are as declared." % lost.happened)
     else:
         request_id = receipt.request_id
-        if set(part) & before.given - now.given:
-            now = _read_back(session, endpoint, part)
-        see_same_account(before.account_id, now.account_id)
+        thinned = set(part) & before.given - now.given
+        now = _read_twice(lambda: _read_back(session, endpoint, part), part, before, None if thinned else now)
         missed = _missed(part, now)
         if missed:
+            reshaped = in_another_form(missed, before.values, part, now.values)
             error = NotVerified(
                 "was answered with success, but the preferences, as the API gives them back, do not hold the declared %s"
                 % names(missed),
-                NOT_THERE,
+                not_there(missed, reshaped, "hostup_account_preferences_info"),
                 doing="Verifying the update",
                 **receipt._asdict(),
             )
@@ -171,6 +172,18 @@ def _write_endpoint(session: Session, endpoint: str, part: dict[str, t.Any], wri
             error.took = tuple(option for option in part if option in now.given and option not in missed)
             raise error
     return _Written({**written.changes, **part}, [*written.ids, request_id], before.joined(now), warnings)
+
+
+def _read_twice(
+    read: t.Callable[[], Preferences], part: dict[str, t.Any], before: Preferences, first: Preferences | None = None
+) -> Preferences:
+    """The preferences after the update of a part of them. Raises ReadFailed, WrongAccount."""
+
+    def look(now: Preferences) -> tuple[list[str], list[str]]:
+        see_same_account(before.account_id, now.account_id)
+        return _missed(part, now), sorted(set(part) - now.given)
+
+    return read_twice(read, look, first)
 
 
 def _read_back(session: Session, endpoint: str, part: t.Container[str]) -> Preferences:
@@ -185,13 +198,12 @@ def _read_back(session: Session, endpoint: str, part: t.Container[str]) -> Prefe
 def _settle(session: Session, endpoint: str, part: dict[str, t.Any], before: Preferences, lost: UpdateFailed) -> Preferences:
     """The update's answer was lost: the preferences, read back, decide. Raises the failure with what is known."""
     try:
-        now = read_preferences(session, endpoint, part)
+        now = _read_twice(lambda: read_preferences(session, endpoint, part), part, before)
     except ReadFailed as failed:
         lost.changed = True
         known = "the preferences could not be read back either (that %s), so they may or may not be updated" % failed.happened
         lost.advice = "%s: %s, then run the task again" % (known, failed.advice)
         raise lost from None
-    see_same_account(before.account_id, now.account_id)
     missed = _missed(part, now)
     unseen = sorted(set(part) - now.given)
     if not missed and len(unseen) < len(part):

@@ -7,17 +7,19 @@
 from __future__ import annotations
 
 import contextlib
+import time
 import typing as t
 
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import HostupError, WrongAccount
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import Field
+from ansible_collections.hostup.cloud.plugins.module_utils._plan import names
 from ansible_collections.hostup.cloud.plugins.module_utils._settings import Setting
 
-#: What to do where an update was accepted, and what was declared is not there.
-NOT_THERE = (
-    "someone else wrote to the account meanwhile, or the API did not store what it accepted: check the values and who else "
-    "writes, then run the task again; where that does not help, report it to HostUp"
-)
+_Read = t.TypeVar("_Read")
+_Looked = t.Tuple[t.Sequence[str], t.Sequence[str]]
+
+#: Seconds that a store may take to show a write.
+_SETTLING = 1
 
 _NO_ID = "(the API gave no id)"
 
@@ -51,6 +53,41 @@ def writing() -> t.Iterator[None]:
     except Exception as error:
         error.changed = True  # type: ignore[attr-defined]
         raise
+
+
+def read_twice(read: t.Callable[[], _Read], look: t.Callable[[_Read], _Looked], first: _Read | None = None) -> _Read:
+    """What is stored after a write: read once more, a moment later, where the first look misses something.
+
+    read: raises ReadFailed. look: the options that are not as sent, and those that are not shown; raises WrongAccount.
+    first: what is known without reading.
+    """
+    now = read() if first is None else first
+    missed, dummy = look(now)
+    if not missed:
+        return now
+    time.sleep(_SETTLING)
+    again = read()
+    # what is not shown any more is no better than what was
+    return now if set(missed) & set(look(again)[1]) else again
+
+
+def not_there(missed: t.Sequence[str], reshaped: t.Sequence[str], module: str) -> str:
+    """What to do where an update was accepted, and declared values are not there.
+
+    reshaped: those of them that are stored in another form. module: shows what is stored.
+    """
+    advice = []
+    if reshaped:
+        advice.append(
+            "HostUp stored %s in another form (case, spaces, signs, accents or length), which the declared value does not equal: "
+            "see it with %s, and declare it in that form" % (names(reshaped), module)
+        )
+    if set(missed) - set(reshaped):
+        advice.append(
+            "someone else wrote to the account meanwhile, or the API did not store what it accepted: check the values and who "
+            "else writes, then run the task again; where that does not help, report it to HostUp"
+        )
+    return "; as for the rest, ".join(advice)
 
 
 def guard(account_id: str | None, wanted: str | None) -> None:

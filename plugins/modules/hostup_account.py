@@ -152,6 +152,8 @@ options:
       - Whether the account is compared after a write, as read back (C(v1)), or as the update's answer shows it (C(v2)). The task
         fails when a declared value did not take, and warns when one is stored in another form that means the same.
       - When the answer to the update is lost, the account is read back in any case.
+      - When a value is missing, the account is read once more a second later, and what it holds then counts. Some stores show a
+        write only after a moment.
     type: bool
     default: true
 attributes:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import typing as t
 
@@ -33,6 +34,8 @@ RESHAPERS: dict[str, t.Callable[[str], str]] = {
     "compact": lambda value: "".join(c for c in value if c not in " -"),
     "upper": str.upper,
     "lower": str.lower,
+    "ascii": lambda value: value.encode("ascii", "replace").decode(),
+    "short": lambda value: value[:8],
 }
 
 
@@ -175,6 +178,9 @@ class Account:
     withheld: frozenset[str] = frozenset()
     #: The same of those that an update accepts and does not store.
     dropped: frozenset[str] = frozenset()
+    #: Times that the account is shown as it was before an update, after it; the answer to an update may be the first.
+    lag: int = 0
+    _before: list[Account] = dataclasses.field(default_factory=list, compare=False, repr=False)
     #: Field -> name in RESHAPERS of the form that it is stored in.
     reshaped: dict[str, str] = dataclasses.field(default_factory=dict)
     #: Whether its records are given back as `php.weird` has it.
@@ -193,8 +199,18 @@ class Account:
         """A record of it in the JSON of the back end."""
         return weird(record) if self.weird else record
 
+    def visible(self) -> Account:
+        """What a request is shown of the account: itself, or what it was before an update."""
+        return self._before.pop() if self._before else self
+
+    def _remember(self) -> None:
+        # an update that is sent again does not make the first one visible
+        before = self._before[-1:] or [copy.deepcopy(self)]
+        self._before = before * self.lag
+
     def store(self, changes: dict[str, t.Any]) -> None:
         """Carry out an update of the profile that has been checked."""
+        self._remember()
         for name, value in changes.items():
             if name in self.dropped:
                 continue
@@ -208,6 +224,7 @@ class Account:
 
     def store_preferences(self, changes: dict[str, t.Any]) -> None:
         """Carry out an update of preferences, by option names, that has been checked."""
+        self._remember()
         self.preferences.update({name: value for name, value in changes.items() if "preferences." + name not in self.dropped})
 
     def shown_preferences(self) -> dict[str, t.Any]:

@@ -74,7 +74,7 @@ def _authenticate(accounts: t.Sequence[Account], headers: Message, scope: str) -
 
 
 def _details(account: Account, body: bytes) -> dict[str, t.Any]:
-    return {"client": account.given(account.shown())}
+    return {"client": account.given(account.visible().shown())}
 
 
 def _update(account: Account, body: bytes) -> dict[str, t.Any]:
@@ -96,7 +96,7 @@ def _preferences(account: Account, body: bytes) -> dict[str, t.Any]:
     number = str(account.record["id"])
     others = {"two_factor_enabled": False, "peppol_opt_out_date": None, "peppol_opt_out_reason": None}
     stamps = {"created_at": "2024-01-01T00:00:00.000Z", "updated_at": now()}
-    shown = account.shown_preferences()
+    shown = account.visible().shown_preferences()
     settings = {name: shown[setting.option] for name, setting in _SETTINGS.items() if setting.option in shown}
     return {"preferences": account.given({"id": "7" + number, "client_id": number, **settings, **others, **stamps})}
 

@@ -31,6 +31,7 @@ def preferences(account: Account, granted: tuple[str, ...], path: str, body: byt
 
 
 def _all_preferences(account: Account) -> dict[str, t.Any]:
+    account = account.visible()
     whole: dict[str, t.Any] = {
         "localization": {},
         "notifications": {},
@@ -110,6 +111,7 @@ def _setting(name: Keys, value: t.Any) -> t.Any:
 def peppol(account: Account, granted: tuple[str, ...], path: str, body: bytes) -> dict[str, t.Any]:
     """Eligibility, and the one setting."""
     need(granted, path, "read:account")
+    account = account.visible()
     shown = account.shown_preferences()
     # inferred: what the PATCH answers with can be read, too
     return account.given({**account.peppol, **{s.v2: shown[s.option] for s in _PEPPOL.values() if s.option in shown}})
@@ -125,4 +127,4 @@ def update_peppol(account: Account, granted: tuple[str, ...], path: str, body: b
     refuse(errors, path)
     account.store_preferences({_PEPPOL[name].option: value for name, value in sent.items()})
     # documented of the answer to a PATCH alone: what is withheld from reading stands here
-    return account.given({"optedOut": account.preferences["peppol_opt_out"], "updatedAt": now()})
+    return account.given({"optedOut": account.visible().preferences["peppol_opt_out"], "updatedAt": now()})

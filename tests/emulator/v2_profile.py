@@ -35,6 +35,7 @@ def update_me(account: Account, granted: tuple[str, ...], path: str, body: bytes
 
 
 def _snapshot(account: Account) -> dict[str, t.Any]:
+    account = account.visible()
     record = account.record
     names = (record["firstname"], record["lastname"])
     snapshot: dict[str, t.Any] = {

@@ -50,7 +50,8 @@ class Cell(t.NamedTuple):
     @property
     def budget(self) -> int:
         """Seconds that the task may take: its requests, each with its attempts, the waits between them, and Ansible's start."""
-        requests = 2 * len(self.place.writes) + 3
+        # a write, and two looks at it
+        requests = 3 * len(self.place.writes) + 3
         return requests * (self.attempts * self.timeout + self.fault.retries * LONGEST_WAIT) + 15
 
 

@@ -150,7 +150,7 @@ class Lost(t.NamedTuple):
 LOST: dict[str, Lost] = {
     "done, and the answer lost": Lost([Fault("drop", method="PATCH", after=True)], [], True, "GET PATCH GET"),
     "not done, and the answer lost": Lost(
-        [Fault("drop", method="PATCH")], ["read back, do not hold the declared timezone"], False, "GET PATCH GET"
+        [Fault("drop", method="PATCH")], ["read back, do not hold the declared timezone"], False, "GET PATCH GET GET"
     ),
     "lost, and not to be read back": Lost(
         [Fault("drop", method="PATCH", after=True), Fault("drop", method="GET", skip=1)],
@@ -170,11 +170,16 @@ LOST: dict[str, Lost] = {
     ),
     "accepted, and not stored": Lost(
         [],
-        ["Verifying the update failed", "do not hold the declared timezone"],
+        ["Verifying the update failed", "do not hold the declared timezone", "; someone else wrote"],
         True,
-        "GET PATCH",
+        "GET PATCH GET",
         {"dropped": frozenset({"preferences.timezone"})},
     ),
+    "shown a moment later": Lost([], [], True, "GET PATCH GET", {"lag": 1}),
+    "shown a moment later, the answer lost": Lost(
+        [Fault("drop", method="PATCH", after=True)], [], True, "GET PATCH GET GET", {"lag": 2}
+    ),
+    "shown too late": Lost([], ["do not hold the declared timezone"], True, "GET PATCH GET", {"lag": 2}),
     "refused": Lost(
         [
             Fault(

@@ -190,9 +190,26 @@ CASES: dict[str, Case] = {
     "accepted, and not stored": Case(
         words=["Verifying the update failed", "PATCH /api/v2/me", "does not hold the declared city"],
         failure={**WRITE, "status": 200},
-        requests="GET PATCH",
+        requests="GET PATCH GET",
         changed=True,
         habits={"dropped": frozenset({"city"})},
+    ),
+    "shown a moment later": Case(requests="GET PATCH GET", stored=True, changed=True, habits={"lag": 1}),
+    "shown a moment later, the answer lost": Case(
+        [DROP_ANSWER],
+        requests="GET PATCH PATCH GET GET",
+        stored=True,
+        changed=True,
+        habits={"lag": 2},
+        warnings=["read back and is as declared"],
+    ),
+    "accepted, and stored in another form": Case(
+        words=["does not hold the declared city (", "; HostUp stored city in another form", "declare it in that form."],
+        failure={**WRITE, "status": 200},
+        requests="GET PATCH GET",
+        changed=True,
+        options={"city": "Kristianstad"},
+        habits={"reshaped": {"city": "short"}},
     ),
     "an answer to the update without the address": Case(
         [Fault("body", status=200, body='{"id": "%s"}' % V2_ID, method="PATCH", after=True)],
@@ -204,7 +221,7 @@ CASES: dict[str, Case] = {
         [Fault("body", status=200, body='{"id": "%s"}' % V2_ID, method="PATCH")],
         ["Verifying the update failed", "does not hold the declared city"],
         WRITE,
-        "GET PATCH GET",
+        "GET PATCH GET GET",
         changed=True,
     ),
     "an option that was not declared": Case(

@@ -10,7 +10,7 @@ import pytest
 
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS, Account
-from ansible_collections.hostup.cloud.plugins.module_utils._plan import make_plan, verify
+from ansible_collections.hostup.cloud.plugins.module_utils._plan import in_another_form, make_plan, verify
 
 
 def account(**values: str) -> Account:
@@ -84,3 +84,51 @@ def test_verdict(stored: dict[str, str], missed: list[str], reshaped: list[str],
     plan = make_plan(declared, account(city="Umeå", state="Skåne", address="x"), "normalized", "update")
     verdict = verify(plan, declared, account(**{"state": "Skåne", **stored}))
     assert (verdict.missed, verdict.reshaped, verdict.unreadable) == (missed, reshaped, unreadable)
+
+
+#: Before the update, sent, stored after it -> whether that is the sent value in another form.
+FORMS: dict[str, tuple[object, object, object, bool]] = {
+    "case": ("Lund", "Malmö", "MALMÖ", True),
+    "case, as before": ("LUND", "Lund", "LUND", True),
+    "spaces": ("", "c/o Anna Berg", "c/oAnnaBerg", True),
+    "signs": ("", "Storgatan 1-3", "Storgatan 1 3.", True),
+    "escapes": ("", "Ben & Jerry AB", "Ben &amp; Jerry AB", True),
+    "escapes twice": ("", "Östra vägen", "&amp;Ouml;stra v&amp;auml;gen", True),
+    "accents gone": ("", "Östra vägen", "Ostra vagen", True),
+    "accents apart": ("", "Malmö", "Malmo\u0308", True),
+    "question marks": ("", "Östra vägen", "?stra v?gen", True),
+    "replacement characters": ("", "Østergade 1", "\ufffdstergade 1", True),
+    "letters left out": ("", "Østergade 1", "stergade 1", True),
+    "another encoding": ("", "Malmö", "Malm\u00c3\u00b6", True),
+    "cut off": ("", "Kristianstad", "Kristian", True),
+    "a phone without its sign": ("", "+46700000000", "46700000000", True),
+    "a list": (["a"], ["Invoices", "news"], ["NEWS", "invoices"], True),
+    "as before, and the beginning of what was sent": ("Lund", "Lundby", "Lund", False),
+    "as before, but for an accent": ("Malmå", "Malmö", "Malmå", False),
+    "someone else's": ("Lund", "Malmö", "Umeå", False),
+    "nothing": ("Lund", "Malmö", "", False),
+    "signs alone": ("", "Malmö", "-", False),
+    "other letters alone": ("", "Αθήνα", "Ελλάδα", False),
+    "cleared": ("Lund", "", "Lund", False),
+    "a flag": (False, True, False, False),
+    "unknown": (None, "sv", None, False),
+    "a word for a list": ("default", ["news"], "default", False),
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_in_another_form(name: str) -> None:
+    before, sent, stored, expected = FORMS[name]
+    found = in_another_form(["option"], {"option": before}, {"option": sent}, {"option": stored})
+    assert found == (["option"] if expected else [])
+
+
+def test_what_was_not_sent_is_in_no_other_form() -> None:
+    assert in_another_form(["city"], {}, {"state": "x"}, {"city": "LUND"}) == []
+
+
+def test_a_letter_that_was_lost_before() -> None:
+    plan = make_plan({"city": "Malm\ufffd"}, account(), "normalized", "update")
+    assert plan.doubts == [
+        "city looks wrong: it holds U+FFFD, which stands for a letter that was lost before. It is left to the API to decide."
+    ]
