@@ -183,6 +183,32 @@ def test_without_the_secret_there_is_one_sentence(platform: Platform) -> None:
     assert "HOSTUP_VAULT_READ_PASSWORD is not set: it holds the password of the vault id read." in log
 
 
+def test_an_ad_hoc_command_connects_to_nothing(platform: Platform) -> None:
+    """A host is an account, not a machine: no SSH to its name."""
+    command = "ansible example-ab -vvv -m hostup.cloud.hostup_account_info -a 'api_key={{ hostup_account_api_key }}'"
+    platform.jobs["ad hoc"] = Job([Step(command, READ, False)], [], set(READ))
+    code, log = platform.run("ad hoc")
+    assert (code, platform.methods()) == (0, ["GET"]), log
+    assert "Running in Ansible's own process" in log
+    assert "SSH" not in log
+    assert "demo-read-key" not in log
+
+
+def test_examples_take_no_other_major_version() -> None:
+    files = sorted((ROOT / "examples").rglob("requirements.yml"))
+    assert len(files) > 1
+    wanted = [entry for path in files for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["collections"]]
+    assert [entry["version"] for entry in wanted if entry["name"] == "hostup.cloud"] == [">=1.0.0,<2.0.0"] * len(files)
+
+
+def test_base_images_are_named_with_their_registry() -> None:
+    """Podman asks which registry a short name means, and a pipeline can't answer."""
+    files = [path for path in (ROOT / "examples").rglob("*.yml") if "base_image" in path.read_text(encoding="utf-8")]
+    assert len(files) > 1
+    names = [yaml.safe_load(path.read_text(encoding="utf-8"))["images"]["base_image"]["name"] for path in files]
+    assert [name for name in names if "." not in name.split("/")[0]] == []
+
+
 def test_what_the_pipelines_install_is_what_is_tested() -> None:
     pins = (ROOT / "tests" / "requirements" / "test.txt").read_text(encoding="utf-8")
     wanted = [line for line in (REPOSITORY / "requirements.txt").read_text(encoding="utf-8").splitlines() if "==" in line]
