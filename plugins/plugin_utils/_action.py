@@ -28,6 +28,7 @@ from ansible_collections.hostup.cloud.plugins.module_utils._result import carry_
 from ansible_collections.hostup.cloud.plugins.module_utils._transport import prepare
 from ansible_collections.hostup.cloud.plugins.module_utils._work import Work
 from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import ENVIRONMENT, from_playbook
+from ansible_collections.hostup.cloud.plugins.plugin_utils._task_fields import sent_back_clean
 
 try:
     from ansible.template import trust_as_template
@@ -61,6 +62,19 @@ class _Handed(t.Dict[str, t.Any]):
         return repr(sorted(self))
 
 
+def _outcome(result: dict[str, t.Any], check_mode: bool) -> str:
+    """A sentence on a task that has not failed, without a value."""
+    names = result.get("changed_fields")
+    if names is None:
+        return "The task itself did not fail: it read what it was asked for."
+    if not names:
+        return "Nothing differs from the declared values."
+    listed = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    if check_mode:
+        return "%s differ%s from the declared values." % (listed, "" if names[1:] else "s")
+    return "%s differed from the declared values; the task updated the account." % listed
+
+
 class HostupAction(ActionBase):
     """Base of the action plugins. Each names its work."""
 
@@ -69,6 +83,15 @@ class HostupAction(ActionBase):
     _supports_async = True
 
     def run(self, tmp: t.Any = None, task_vars: t.Any = None) -> dict[str, t.Any]:
+        """The task's result. What is left in the task is shown to every callback plugin, so no secret is."""
+        with sent_back_clean(self._task, self.work):
+            result = self._run(tmp, task_vars)
+            # where `failed_when` fails a task without a message, Ansible prints "Unknown error"
+            if self._task.failed_when and not self._task.async_val:
+                result.setdefault("msg", _outcome(result, self._task.check_mode))
+            return result
+
+    def _run(self, tmp: t.Any, task_vars: t.Any) -> dict[str, t.Any]:
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         environment: dict[str, str] = {}
         self._compute_environment_string(environment)
@@ -85,7 +108,6 @@ class HostupAction(ActionBase):
                 result["invocation"] = invocation(self.work, params)
             return result
         wrap_async = self._task.async_val and not self._connection.has_native_async
-        # handed over as a copy: what is left in the task is shown to every callback plugin
         result.update(self._execute_module(module_args=_Handed(args), task_vars=task_vars, wrap_async=wrap_async))
         if not wrap_async:
             self._remove_tmp_path(self._connection._shell.tmpdir)

@@ -91,6 +91,10 @@ def from_playbook(
         )
     # Ansible masks a secret wherever it stands: one of white space alone would mask every space of the output
     complete["api_key"] = str(complete["api_key"]).strip()
+    if complete["api_key"] == REDACTED:
+        raise InvalidOption(
+            "api_key is (redacted), as tasks show a key: set the key itself. After the debugger's redo, run the playbook again."
+        )
     return complete
 
 

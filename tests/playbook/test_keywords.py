@@ -14,7 +14,15 @@ import pytest
 
 from ansible_collections.hostup.cloud.tests.emulator import Emulator, Fault
 from ansible_collections.hostup.cloud.tests.playbook.conftest import SHELLS, Start
-from ansible_collections.hostup.cloud.tests.playbook.runner import Played, Player, Task, account, info
+from ansible_collections.hostup.cloud.tests.playbook.runner import (
+    Played,
+    Player,
+    Task,
+    account,
+    info,
+    preferences,
+    preferences_info,
+)
 from ansible_collections.hostup.cloud.tests.playbook.secrets import KEY
 
 MODULE = "AnsiballZ_hostup_account.py"
@@ -136,6 +144,34 @@ def test_loop_until_register_and_no_log(player: Player, start: Start) -> None:
     assert "when" not in played.results
     assert played["changed_when"]["changed"] is False
     assert [entry.json() for entry in emulator.writes] == [{"city": c} for c in ("Lund", "Umeå", "Hidden town", "Lund")]
+
+
+#: The task that `failed_when` fails -> what it says.
+SAID: dict[str, tuple[t.Callable[..., Task], Task, str]] = {
+    "checked": (
+        account,
+        {"city": "Lund", "postcode": "22222", "_check_mode": True},
+        "city and postcode differ from the declared values.",
+    ),
+    "one field": (account, {"city": "Lund", "_check_mode": True}, "city differs from the declared values."),
+    "updated": (account, {"city": "Lund"}, "city differed from the declared values; the task updated the account."),
+    "as declared": (account, {"city": "Stockholm"}, "Nothing differs from the declared values."),
+    "preferences": (preferences, {"timezone": "Europe/Oslo", "_check_mode": True}, "timezone differs from the declared values."),
+    "reading": (info, {}, "The task itself did not fail: it read what it was asked for."),
+    "reading preferences": (preferences_info, {}, "The task itself did not fail: it read what it was asked for."),
+    "failed itself": (info, {"account_id": "1"}, "The key belongs to account 9257, but account_id says 1"),
+}
+
+
+def test_failed_when_has_a_message(player: Player, start: Start) -> None:
+    """Ansible has none of its own: it prints "Unknown error" for a result without a message."""
+    tasks = [case[0](name, start().url, **case[1], _register="r", _failed_when="r is not skipped") for name, case in SAID.items()]
+    played = player.play([*tasks, account("silent", start().url, city="Lund")], "-v")
+    assert {name: played[name]["failed"] for name in SAID} == dict.fromkeys(SAID, True)
+    assert [name for name, case in SAID.items() if case[2] not in played[name]["msg"]] == []
+    assert "nknown error" not in played.output
+    assert "Lund" not in "".join(played[name]["msg"] for name in SAID)
+    assert "msg" not in played["silent"]
 
 
 def test_defaults_of_the_module_and_of_the_group(player: Player, start: Start) -> None:

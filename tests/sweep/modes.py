@@ -37,6 +37,9 @@ def _stdout(callback: str, **more: str) -> dict[str, str]:
     return {"ANSIBLE_STDOUT_CALLBACK": callback, **more}
 
 
+#: Ansible prints the arguments of each task beside its title, and ansible-runner keeps them.
+_TITLES = {"ANSIBLE_DISPLAY_ARGS_TO_STDOUT": "true"}
+
 MODES: dict[str, Mode] = {
     "plain": Mode(),
     "check and diff": Mode(("--check", "--diff")),
@@ -45,7 +48,12 @@ MODES: dict[str, Mode] = {
     "debug": Mode(("-vvvvvv", "--diff"), {"ANSIBLE_DEBUG": "true"}, tracebacks=True),
     "tracebacks": Mode(("-vvv",), {"ANSIBLE_DISPLAY_TRACEBACK": "always"}, tracebacks=True),
     "results as YAML": Mode(("-vvv", "--diff"), {"ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml"}),
-    "arguments in task titles": Mode(("-v",), {"ANSIBLE_DISPLAY_ARGS_TO_STDOUT": "true"}),
+    "arguments in task titles": Mode(("-v",), _TITLES),
+    # these print a title, arguments and all, once the task has run
+    "titles without skipped tasks": Mode(("-v",), {**_TITLES, "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "false"}),
+    "titles of changes alone": Mode(("-v", "--check"), {**_TITLES, "ANSIBLE_DISPLAY_OK_HOSTS": "false"}),
+    "strategy free": Mode(("-v",), {**_TITLES, "ANSIBLE_STRATEGY": "free"}),
+    "strategy host_pinned": Mode(("-v",), {**_TITLES, "ANSIBLE_STRATEGY": "host_pinned"}),
     "minimal": Mode(("-vvv", "--diff"), _stdout("ansible.builtin.minimal")),
     "json": Mode(("-vvv", "--diff"), _stdout("ansible.posix.json"), posix=True),
     "jsonl": Mode(("-vvv", "--diff"), _stdout("ansible.posix.jsonl"), posix=True),
@@ -56,7 +64,7 @@ MODES: dict[str, Mode] = {
     ),
     "pipelining": Mode(("-vvvv",), {"ANSIBLE_PIPELINING": "true"}),
     # events, facts and the whole environment of each run in artifacts/, and what is printed three times over
-    "ansible-runner": Mode(("-vvvvvv", "--diff"), tool="ansible-runner"),
+    "ansible-runner": Mode(("-vvvvvv", "--diff"), _TITLES, tool="ansible-runner"),
     # all results in an artifact, and all that it does in a log
     "ansible-navigator": Mode(("-vvvvvv", "--diff"), tool="ansible-navigator"),
 }

@@ -33,9 +33,10 @@ def test_as_a_module(sweep: Sweep, mode: str) -> None:
     assert bool(player.leaked) == bool(MODES[mode].leak)
 
 
+@pytest.mark.parametrize("mode", ["debug", "titles without skipped tasks", "strategy free"])
 @pytest.mark.parametrize("name", ["fleet", "quick start"])
-def test_roles_and_examples(sweep: Sweep, name: str) -> None:
-    sweep("debug", "in process", name, PLAYS[name])
+def test_roles_and_examples(sweep: Sweep, name: str, mode: str) -> None:
+    sweep(mode, "in process", name, PLAYS[name])
 
 
 #: How a key that stands in a task's own arguments gets out, the files that hold it then, and what keeps it in.
