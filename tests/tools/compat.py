@@ -46,6 +46,7 @@ OF_ANSIBLE = (
     "test_installed.py",
     "test_pythons.py",
     "test_keywords.py",
+    "test_task_fields.py",
 )
 #: Of these, what takes as long as a file of its own: fifty modules, which in process are tried there, too.
 TAKES_LONG = TESTS + "/test_audit.py::test_fifty_accounts_of_which_five_are_not_well[module]"
