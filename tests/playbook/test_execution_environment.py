@@ -60,7 +60,7 @@ def test_it_is_what_all_other_places_say(place: str) -> None:
 
 #: The example's file -> the requirements that it has of Galaxy.
 DEFINITIONS = {
-    "execution-environment.yml": [{"name": "hostup.cloud", "version": ">=1.0.0"}],
+    "execution-environment.yml": [{"name": "hostup.cloud", "version": ">=1.0.0,<2.0.0"}],
     "from-artifact.yml": [{"name": "collections/hostup-cloud.tar.gz", "type": "file"}],
 }
 
