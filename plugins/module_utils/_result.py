@@ -38,8 +38,13 @@ def invocation(work: Work, params: dict[str, t.Any]) -> dict[str, t.Any]:
 
 def mask(value: t.Any, work: Work, params: dict[str, t.Any]) -> t.Any:
     """Without the values of `no_log` options, wherever they stand: Ansible itself does so for modules alone."""
-    secrets = [str(params[name]).strip() for name, spec in work.spec.items() if spec.get("no_log") and params.get(name)]
-    return _without(value, [secret for secret in secrets if secret])
+    return _without(value, secrets(work, params))
+
+
+def secrets(work: Work, params: dict[str, t.Any]) -> list[str]:
+    """The values of `no_log` options."""
+    values = [str(params[name]).strip() for name, spec in work.spec.items() if spec.get("no_log") and params.get(name)]
+    return [value for value in values if value]
 
 
 def _without(value: t.Any, secrets: list[str]) -> t.Any:

@@ -108,7 +108,7 @@ options:
     type: list
     elements: str
 notes:
-  - If the task has a time limit (C(timeout), E(ANSIBLE_TASK_TIMEOUT)), the module stops shortly before it. The reports name the
+  - If the task has a time limit (C(timeout), C(ANSIBLE_TASK_TIMEOUT)), the module stops shortly before it. The reports name the
     accounts that it has not read by then as not checked.
   - The strategies C(free) and C(host_pinned) are refused before the first request, because they don't visit all hosts together.
 seealso:

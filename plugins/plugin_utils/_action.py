@@ -24,6 +24,7 @@ from ansible.template import Templar
 
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
 from ansible_collections.hostup.cloud.plugins.module_utils._options import CONNECTION
+from ansible_collections.hostup.cloud.plugins.module_utils._plan import names as in_words
 from ansible_collections.hostup.cloud.plugins.module_utils._result import carry_out, invocation, mask
 from ansible_collections.hostup.cloud.plugins.module_utils._transport import prepare
 from ansible_collections.hostup.cloud.plugins.module_utils._work import Work
@@ -69,7 +70,7 @@ def _outcome(result: dict[str, t.Any], check_mode: bool) -> str:
         return "The task itself did not fail: it read what it was asked for."
     if not names:
         return "Nothing differs from the declared values."
-    listed = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    listed = in_words(names)
     if check_mode:
         return "%s differ%s from the declared values." % (listed, "" if names[1:] else "s")
     return "%s differed from the declared values; the task updated the account." % listed

@@ -17,7 +17,7 @@ from ansible.template import Templar
 
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
 from ansible_collections.hostup.cloud.plugins.module_utils._options import CONNECTION, SHOWING
-from ansible_collections.hostup.cloud.plugins.module_utils._result import mask
+from ansible_collections.hostup.cloud.plugins.module_utils._result import mask, secrets
 from ansible_collections.hostup.cloud.plugins.module_utils._transport import silent
 from ansible_collections.hostup.cloud.plugins.module_utils._work import Work
 from ansible_collections.hostup.cloud.plugins.plugin_utils import _audit, _audit_files
@@ -25,6 +25,7 @@ from ansible_collections.hostup.cloud.plugins.plugin_utils._action import check_
 from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import from_playbook, plain
 from ansible_collections.hostup.cloud.plugins.plugin_utils._audit_run import Account, compare
 from ansible_collections.hostup.cloud.plugins.plugin_utils._declaration import PREFERENCES, PROFILE, declared
+from ansible_collections.hostup.cloud.plugins.plugin_utils._task_fields import sent_back_clean
 
 #: What each account's own variables may leave to the task, mostly through module_defaults.
 DEFAULTS: dict[str, dict[str, t.Any]] = {
@@ -42,6 +43,10 @@ SPEC: dict[str, dict[str, t.Any]] = {
     "concurrency": {"type": "int"},
 }
 
+#: What is taken out of the task's fields goes by the spec alone.
+_WORK = Work(SPEC, PROFILE.work.do)
+TakeOut = t.Callable[[t.Iterable[str]], None]
+
 #: The fact that tells, in a play with batches, which hosts an earlier batch had.
 _VISITED = "hostup_audit_visited_by"
 
@@ -54,16 +59,14 @@ class AuditAction(ActionBase):
     def run(self, tmp: t.Any = None, task_vars: t.Any = None) -> dict[str, t.Any]:
         started = time.monotonic()
         result: dict[str, t.Any] = super().run(tmp, task_vars)
-        try:
-            result.update(self._audit(task_vars or {}, started))
-        except InvalidOption as error:
-            result.update(failed=True, msg=str(error))
-        finally:
-            # every callback sees the task's arguments: module_defaults may have put a key there
-            self._task.args = {name: value for name, value in self._task.args.items() if name not in DEFAULTS}
+        with sent_back_clean(self._task, _WORK) as take_out:
+            try:
+                result.update(self._audit(task_vars or {}, started, take_out))
+            except InvalidOption as error:
+                result.update(failed=True, msg=str(error))
         return result
 
-    def _audit(self, variables: dict[str, t.Any], started: float) -> dict[str, t.Any]:
+    def _audit(self, variables: dict[str, t.Any], started: float, take_out: TakeOut) -> dict[str, t.Any]:
         args = self._arguments()
         folder, formats = args["report_dir"], args["formats"] if args["report_dir"] else []
         path = os.path.abspath(os.path.expanduser(folder)) if folder else ""
@@ -73,7 +76,7 @@ class AuditAction(ActionBase):
         if not self._is_last_batch(variables):
             return {"changed": False, "report": {}, "verdict": "", "ansible_facts": {_VISITED: self._run_id}}
         with silent():
-            report = self._report(args, variables, started)
+            report = self._report(args, variables, started, take_out)
         verdict, problem = _audit.sentence(report), ""
         if formats:
             texts = _audit_files.render(report, verdict, formats)
@@ -117,7 +120,7 @@ class AuditAction(ActionBase):
         rest = set(variables["ansible_play_hosts"]) - set(variables["ansible_play_batch"])
         return all(variables["hostvars"][name].get(_VISITED) == self._run_id for name in rest)
 
-    def _report(self, args: dict[str, t.Any], variables: dict[str, t.Any], started: float) -> dict[str, t.Any]:
+    def _report(self, args: dict[str, t.Any], variables: dict[str, t.Any], started: float, take_out: TakeOut) -> dict[str, t.Any]:
         environment: dict[str, str] = {}
         self._compute_environment_string(environment)
         active = set(variables["ansible_play_hosts"])
@@ -134,6 +137,7 @@ class AuditAction(ActionBase):
                 accounts.append(Account(name, tuple(_tasks(known, templar, args["connection"], environment))))
             except InvalidOption as error:
                 found[name] = [{"failed": True, "msg": str(error)}]
+        take_out({secret for account in accounts for work, params in account.tasks for secret in secrets(work, params)})
         limit = self._task.timeout
         # the report is made and written before Ansible ends the task
         deadline = started + limit - min(limit / 4, _SECONDS_TO_REPORT) if limit else None

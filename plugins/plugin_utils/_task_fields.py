@@ -35,27 +35,35 @@ _TAKEN_OUT = "_hostup_cloud_taken_out"
 
 
 @contextlib.contextmanager
-def sent_back_clean(task: t.Any, work: Work) -> t.Iterator[None]:
-    """While the task runs, its fields are as declared; afterwards, however it ends, they hold no secret."""
+def sent_back_clean(task: t.Any, work: Work) -> t.Iterator[t.Callable[[t.Iterable[str]], None]]:
+    """While the task runs, its fields are as declared; afterwards, however it ends, they hold no secret.
+
+    Gives a function that takes secrets beside the task's own.
+    """
     taken_out = vars(task).get(_TAKEN_OUT, {})
     # `until` runs the same task again
     for name, (declared, clean) in taken_out.items():
         if getattr(task, name) is clean:
             setattr(task, name, declared)
-    cleaned = dict(_cleaned(task, work))
-    setattr(task, _TAKEN_OUT, {name: (getattr(task, name), clean) for name, clean in cleaned.items()})
+    cleaned: dict[str, t.Any] = {}
+
+    def take_out(secrets: t.Iterable[str]) -> None:
+        cleaned.update(_cleaned(task, work, secrets))
+        setattr(task, _TAKEN_OUT, {name: (getattr(task, name), clean) for name, clean in cleaned.items()})
+
+    take_out(())
     try:
-        yield
+        yield take_out
     finally:
         for name, clean in cleaned.items():
             setattr(task, name, clean)
 
 
-def _cleaned(task: t.Any, work: Work) -> t.Iterator[tuple[str, t.Any]]:
+def _cleaned(task: t.Any, work: Work, more: t.Iterable[str]) -> t.Iterator[tuple[str, t.Any]]:
     """The fields to replace, by name. The arguments become what the task shows of them at `-vvv`."""
     options = {alias: name for name, spec in work.spec.items() for alias in (name, *spec.get("aliases", ()))}
     given = {options[name]: plain(value) for name, value in task.args.items() if name in options and value is not None}
-    secrets = set(_secrets(task, work, given))
+    secrets = {*_secrets(task, work, given), *more}
     shown = invocation(work, given)["module_args"]
     hidden = {alias for alias, name in options.items() if shown.get(name) == REDACTED}
     yield "args", _without(shown, secrets)

@@ -293,7 +293,7 @@ def test_an_unreachable_host_is_an_unchecked_account(in_process_player: Player, 
     fleet = fleets(in_process_player, ["one", "two"])
     fleet.hosts["two"].update(ansible_connection="ssh", ansible_host="127.0.0.1", ansible_port=1)
     ping = {"name": "Ping", "ansible.builtin.ping": None}
-    assert fleet.run(fleet.player.write("ping.yml", [_play(pre_tasks=[ping], roles=[ROLE])])).code == 2
+    assert fleet.run(fleet.player.write("ping.yml", [_play(pre_tasks=[ping], roles=[ROLE])])).code == 4
     accounts = fleet.reports().accounts
     assert accounts["one"]["status"] == "in_sync"
     assert "its host had failed or was unreachable before" in accounts["two"]["error"]["message"]
