@@ -76,6 +76,15 @@ def _outcome(result: dict[str, t.Any], check_mode: bool) -> str:
     return "%s differed from the declared values; the task updated the account." % listed
 
 
+def _hidden(result: dict[str, t.Any]) -> set[str]:
+    """The options that the result hides."""
+    diff = result.get("diff") or {}
+    shown = [result.get("account"), result.get("invocation", {}).get("module_args"), diff.get("before"), diff.get("after")]
+    return {
+        name for part in shown if isinstance(part, dict) for name, value in part.items() if str(value).startswith("(redacted")
+    }
+
+
 class HostupAction(ActionBase):
     """Base of the action plugins. Each names its work."""
 
@@ -85,8 +94,9 @@ class HostupAction(ActionBase):
 
     def run(self, tmp: t.Any = None, task_vars: t.Any = None) -> dict[str, t.Any]:
         """The task's result. What is left in the task is shown to every callback plugin, so no secret is."""
-        with sent_back_clean(self._task, self.work):
+        with sent_back_clean(self._task, self.work) as take_out:
             result = self._run(tmp, task_vars)
+            take_out(hidden=_hidden(result))
             # where `failed_when` fails a task without a message, Ansible prints "Unknown error"
             if self._task.failed_when and not self._task.async_val:
                 result.setdefault("msg", _outcome(result, self._task.check_mode))

@@ -23,7 +23,7 @@ from ansible_collections.hostup.cloud.plugins.module_utils._work import Work
 from ansible_collections.hostup.cloud.plugins.plugin_utils import _audit, _audit_files
 from ansible_collections.hostup.cloud.plugins.plugin_utils._action import check_arguments
 from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import from_playbook, plain
-from ansible_collections.hostup.cloud.plugins.plugin_utils._audit_run import Account, compare
+from ansible_collections.hostup.cloud.plugins.plugin_utils._audit_run import Account, Run, compare
 from ansible_collections.hostup.cloud.plugins.plugin_utils._declaration import PREFERENCES, PROFILE, declared
 from ansible_collections.hostup.cloud.plugins.plugin_utils._task_fields import sent_back_clean
 
@@ -73,13 +73,15 @@ class AuditAction(ActionBase):
         # before anything can go wrong: whoever finds a report finds that of this run
         stale = _attempt(lambda: _audit_files.remove(path)) if folder else ""
         self._require_order()
+        run = Run()
         if not self._is_last_batch(variables):
             return {"changed": False, "report": {}, "verdict": "", "ansible_facts": {_VISITED: self._run_id}}
         with silent():
-            report = self._report(args, variables, started, take_out)
+            report = self._report(args, variables, run, started, take_out)
         verdict, problem = _audit.sentence(report), ""
         if formats:
             texts = _audit_files.render(report, verdict, formats)
+            run.require()
             problem = stale or _attempt(lambda: _audit_files.write(path, texts))
             first = next(file for name, file in _audit_files.FILES.items() if name in formats)
             verdict += "; no report is written to %s: %s" % (folder, problem) if problem else ": see %s/%s" % (folder, first)
@@ -120,7 +122,9 @@ class AuditAction(ActionBase):
         rest = set(variables["ansible_play_hosts"]) - set(variables["ansible_play_batch"])
         return all(variables["hostvars"][name].get(_VISITED) == self._run_id for name in rest)
 
-    def _report(self, args: dict[str, t.Any], variables: dict[str, t.Any], started: float, take_out: TakeOut) -> dict[str, t.Any]:
+    def _report(
+        self, args: dict[str, t.Any], variables: dict[str, t.Any], run: Run, started: float, take_out: TakeOut
+    ) -> dict[str, t.Any]:
         environment: dict[str, str] = {}
         self._compute_environment_string(environment)
         active = set(variables["ansible_play_hosts"])
@@ -142,7 +146,7 @@ class AuditAction(ActionBase):
         # the report is made and written before Ansible ends the task
         deadline = started + limit - min(limit / 4, _SECONDS_TO_REPORT) if limit else None
         concurrency = args["concurrency"] or variables.get("ansible_forks") or _CONCURRENCY
-        found.update(compare(accounts, int(concurrency), deadline, self._display.display))
+        found.update(compare(accounts, int(concurrency), deadline, self._display.display, run))
         late = {
             "failed": True,
             "msg": "The account was not read within the time limit of the task (%s s): "

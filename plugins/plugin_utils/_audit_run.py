@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import queue
 import threading
 import time
@@ -14,10 +15,26 @@ import typing as t
 from ansible_collections.hostup.cloud.plugins.module_utils._result import carry_out
 from ansible_collections.hostup.cloud.plugins.module_utils._work import Work
 
-#: Seconds between two lines of progress.
-_PROGRESS = 10
+#: Seconds between two lines of progress, and between two looks at whether the run goes on.
+_PROGRESS, _LOOK = 10, 1
 
 Result = t.Dict[str, t.Any]
+
+
+class RunEnded(Exception):
+    """Ansible was killed: nobody waits for what this process finds, and a later run may be at work already."""
+
+
+class Run:
+    """The run of Ansible that this worker process belongs to."""
+
+    def __init__(self) -> None:
+        self._parent = os.getppid()
+
+    def require(self) -> None:
+        """Raises RunEnded if the process that forked this one is gone: another one is its parent then."""
+        if os.getppid() != self._parent:
+            raise RunEnded("The run of Ansible has ended.")
 
 
 class Account(t.NamedTuple):
@@ -29,11 +46,12 @@ class Account(t.NamedTuple):
 
 
 def compare(
-    accounts: t.Sequence[Account], concurrency: int, deadline: float | None, say: t.Callable[[str], None]
+    accounts: t.Sequence[Account], concurrency: int, deadline: float | None, say: t.Callable[[str], None], run: Run
 ) -> dict[str, list[Result]]:
     """Name -> the results of the account's tasks, as the modules return them; none for those that the deadline cut off.
 
     concurrency: accounts at a time. deadline: of time.monotonic(), None for no limit. say: takes a line of progress.
+    Raises RunEnded.
     """
     waiting: queue.SimpleQueue[Account] = queue.SimpleQueue()
     finished: queue.SimpleQueue[tuple[str, list[Result]]] = queue.SimpleQueue()
@@ -60,7 +78,8 @@ def compare(
         if now - told >= _PROGRESS:
             told = now
             say("hostup_audit: %d of %d accounts" % (len(results), len(accounts)))
-        left = told + _PROGRESS - now
+        run.require()
+        left = min(told + _PROGRESS - now, _LOOK)
         try:
             name, found = finished.get(timeout=left if deadline is None else min(left, deadline - now))
         except queue.Empty:

@@ -35,10 +35,11 @@ _TAKEN_OUT = "_hostup_cloud_taken_out"
 
 
 @contextlib.contextmanager
-def sent_back_clean(task: t.Any, work: Work) -> t.Iterator[t.Callable[[t.Iterable[str]], None]]:
+def sent_back_clean(task: t.Any, work: Work) -> t.Iterator[t.Callable[..., None]]:
     """While the task runs, its fields are as declared; afterwards, however it ends, they hold no secret.
 
-    Gives a function that takes secrets beside the task's own.
+    Gives a function that is told of secrets beside the task's own (`secrets`), and of options whose values hold a hidden one, as
+    is known once the account is read (`hidden`).
     """
     taken_out = vars(task).get(_TAKEN_OUT, {})
     # `until` runs the same task again
@@ -47,11 +48,11 @@ def sent_back_clean(task: t.Any, work: Work) -> t.Iterator[t.Callable[[t.Iterabl
             setattr(task, name, declared)
     cleaned: dict[str, t.Any] = {}
 
-    def take_out(secrets: t.Iterable[str]) -> None:
-        cleaned.update(_cleaned(task, work, secrets))
+    def take_out(secrets: t.Iterable[str] = (), hidden: t.Iterable[str] = ()) -> None:
+        cleaned.update(_cleaned(task, work, secrets, hidden))
         setattr(task, _TAKEN_OUT, {name: (getattr(task, name), clean) for name, clean in cleaned.items()})
 
-    take_out(())
+    take_out()
     try:
         yield take_out
     finally:
@@ -59,12 +60,13 @@ def sent_back_clean(task: t.Any, work: Work) -> t.Iterator[t.Callable[[t.Iterabl
             setattr(task, name, clean)
 
 
-def _cleaned(task: t.Any, work: Work, more: t.Iterable[str]) -> t.Iterator[tuple[str, t.Any]]:
+def _cleaned(task: t.Any, work: Work, more: t.Iterable[str], unseen: t.Iterable[str]) -> t.Iterator[tuple[str, t.Any]]:
     """The fields to replace, by name. The arguments become what the task shows of them at `-vvv`."""
     options = {alias: name for name, spec in work.spec.items() for alias in (name, *spec.get("aliases", ()))}
     given = {options[name]: plain(value) for name, value in task.args.items() if name in options and value is not None}
     secrets = {*_secrets(task, work, given), *more}
     shown = invocation(work, given)["module_args"]
+    shown.update({name: REDACTED for name in unseen if shown.get(name) not in (None, "")})
     hidden = {alias for alias, name in options.items() if shown.get(name) == REDACTED}
     yield "args", _without(shown, secrets)
     for name in task.fattributes:

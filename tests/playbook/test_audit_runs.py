@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.hostup.cloud.tests.emulator import Fault
 from ansible_collections.hostup.cloud.tests.playbook.conftest import Fleets
 from ansible_collections.hostup.cloud.tests.playbook.fleet import APPLY, AUDIT, Fleet, verdict
-from ansible_collections.hostup.cloud.tests.playbook.interrupting import HELD, under_way, until
+from ansible_collections.hostup.cloud.tests.playbook.interrupting import HELD, children, has_ended, under_way, until
 from ansible_collections.hostup.cloud.tests.playbook.runner import Player
 
 ROLE = "hostup.cloud.hostup_audit"
@@ -45,8 +45,11 @@ def test_a_stopped_audit_leaves_no_report_of_an_earlier_one(
     with under_way(in_process_player, AUDIT, fleet.folder + "/inventory.yml") as controller:
         until(lambda: len(fleet.emulator.journal) == 2)
         assert _files(fleet) == ["notes.txt"]
+        workers = children(controller.pid)
         controller.send_signal(stop)
         assert controller.wait(120) != 0
+    # what goes on after its run writes no report over that of the next one
+    until(lambda: all(map(has_ended, workers)))
     assert _files(fleet) == ["notes.txt"]
     (in_process_player.folder / "hostup-audit" / "notes.txt").unlink()
 

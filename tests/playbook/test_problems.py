@@ -165,13 +165,14 @@ CASES: dict[str, Case] = {
     ),
     "an address that is none": Case(
         [Fault("body", status=200, body='{"id": "client_1", "address": "Storgatan"}')],
-        ["holds something else than an object in address.street"],
+        ["holds something else than an object in address.city"],
         {**READ, "status": 200},
     ),
     "a number that is a list": Case(
         [Fault("body", status=200, body='{"id": "client_1", "vatNumber": ["SE"]}')],
         ["holds something else than text as vatNumber"],
         {**READ, "status": 200},
+        options={"vat_number": "SE555555555501"},
     ),
     "the answer to the update lost": Case(
         [DROP_ANSWER],
@@ -257,7 +258,9 @@ CASES: dict[str, Case] = {
         {"status": 308},
     ),
 }
-INFO_CASES = [name for name, case in CASES.items() if case.words and case.requests == "GET"]
+#: What only a task that declares the field fails for.
+OF_DECLARED = ("an address that is none", "a number that is a list")
+INFO_CASES = [name for name, case in CASES.items() if case.words and case.requests == "GET" and name not in OF_DECLARED]
 
 
 class Problems(t.NamedTuple):

@@ -14,7 +14,7 @@ import pytest
 
 from ansible_collections.hostup.cloud.plugins.module_utils._work import Outcome, Work
 from ansible_collections.hostup.cloud.plugins.plugin_utils import _audit_run
-from ansible_collections.hostup.cloud.plugins.plugin_utils._audit_run import Account, compare
+from ansible_collections.hostup.cloud.plugins.plugin_utils._audit_run import Account, Run, compare
 
 
 def _account(name: str, do: t.Callable[..., Outcome]) -> Account:
@@ -31,7 +31,7 @@ def test_as_many_accounts_at_a_time_as_allowed() -> None:
         return Outcome({"changed": False, **params})
 
     accounts = [_account("account-%d" % number, do) for number in range(9)]
-    found = compare(accounts, 3, None, print)
+    found = compare(accounts, 3, None, print, Run())
     assert found == {account.name: [{"changed": False, "name": account.name}] for account in accounts}
 
 
@@ -46,7 +46,7 @@ def test_a_deadline_keeps_what_is_finished(monkeypatch: pytest.MonkeyPatch) -> N
         return Outcome({})
 
     accounts = [_account("quick", lambda *_args: Outcome({})), _account("slow", hold)]
-    found = compare(accounts, 2, time.monotonic() + 1, told.append)
+    found = compare(accounts, 2, time.monotonic() + 1, told.append, Run())
     held.set()
     assert found == {"quick": [{}]}
     assert told[-1] == "hostup_audit: 1 of 2 accounts"
