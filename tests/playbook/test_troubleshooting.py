@@ -46,6 +46,8 @@ NO_MESSAGES = {
     # parts of the audit's verdict, and of its progress
     *("%d of %s drifted", "%d%s could not be checked", " of ", "%d with warnings", "%s checked, none drifted", "the host %s"),
     "hostup_audit: %d of %d accounts",
+    # for nobody: of a worker whose run was killed
+    "The run of Ansible has ended.",
     # at -vvv; the beginning of one of Ansible's own; a search in one of Python's; filled in by the role, told by its variables
     *("Running in Ansible's own process", "Unsupported parameters for (%s) module: ", "Tunnel connection failed: ([0-9]{3})"),
 }
