@@ -42,8 +42,8 @@ options:
       - Seconds that one attempt may take, from connecting to the last byte of the answer. From 1 to 86400.
       - So a task ends within requests x ((1 + O(api_retries)) x O(api_timeout) + O(api_retries) x O(api_retry_max_delay))
         seconds, however slowly a server or a proxy sends. A task on the profile makes 3 requests at most (reading, updating,
-        reading back), one on preferences 3 with V(v1) and 7 with V(v2), one that only reads 3. When an update does not show at
-        once, one further request, a second later, follows it.
+        reading back), one on preferences 3 with V(v1) and 7 with V(v2), one that only reads 3. An update that does not
+        show at once adds one request and one second. With V(v2), preferences can have two such updates.
       - Only the look-up of the host's name is not in it. It is the operating system's, which has limits of its own, by default
         some 10 seconds for each name server.
       - If not set, the environment variable E(HOSTUP_API_TIMEOUT) is used.

@@ -11,6 +11,7 @@ version_added: 1.0.0
 author:
   - The hostup.cloud contributors (!UNKNOWN)
 description:
+  - Deprecated. Use M(hostup.cloud.hostup_audit).
   - Collects what tasks with M(hostup.cloud.hostup_account), in check and diff mode, have registered on the hosts of a play, and
     makes the report of P(hostup.cloud.hostup_audit#role) of it.
   - A host without a result that has left the play is an account that could not be checked.

@@ -109,7 +109,8 @@ def _org_parts(value: str, country: str) -> tuple[str, str]:
     value = visible(value)
     match = BRACKETED.fullmatch(value)
     code, number = (match.group(1).upper(), match.group(2)) if match else (country, value)
-    return code, re.sub(r"^(%s[\W_]*)+(?=[0-9])" % code, "", number, flags=re.IGNORECASE) if code else number
+    codes = "|".join([code, *(eu for eu, iso in _EU_CODES.items() if iso == code)])
+    return code, re.sub(r"^[\W_]*((%s)[\W_]*)+(?=[0-9])" % codes, "", number, flags=re.IGNORECASE) if code else number
 
 
 def _org_number(value: str, country: str) -> str:
@@ -142,11 +143,15 @@ _VAT_ALONE = {
 }
 
 
+#: What the Norwegian register adds to an organisation number that is registered for VAT (Skatteetaten).
+_MVA = re.compile("[0-9] *MVA$", re.IGNORECASE)
+
+
 def _org_problem(value: str) -> str:
     expected = "a number, alone or behind its country in brackets, such as [SE]555555-5555"
     match = BRACKETED.fullmatch(visible(value))
     number = match.group(2) if match else value
-    if _is_vat_number(number):
+    if _is_vat_number(number) or (match and _is_vat_number(match.group(1) + number)) or _MVA.search(visible(number)):
         return "an organisation number, such as [SE]555555-5555, not a VAT number, which belongs into vat_number"
     return expected if number.startswith("[") else _holds_nothing(expected)(number)
 

@@ -15,7 +15,7 @@ import typing as t
 import unicodedata
 
 from ansible_collections.hostup.cloud.plugins.module_utils import _forms
-from ansible_collections.hostup.cloud.plugins.module_utils._characters import stripped
+from ansible_collections.hostup.cloud.plugins.module_utils._characters import fully_unescaped, shows_nothing, stripped
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS, Account
 from ansible_collections.hostup.cloud.plugins.module_utils._settings import SETTINGS
 
@@ -44,8 +44,9 @@ _FEWEST_DIGITS, _FEWEST_LETTERS = 7, 5
 
 def holds_mask(value: str) -> bool:
     """Whether a declared value was made of one that was hidden, white space and what can't be seen aside."""
-    plain = unicodedata.normalize("NFKC", value).casefold()
-    return any(mask in "".join(c for c in plain if c.isprintable() and c != " ") for mask in _MASKS)
+    plain = unicodedata.normalize("NFKC", fully_unescaped(value)).casefold()
+    seen = "".join(c for c in plain if c.isprintable() and not shows_nothing(c))
+    return any(mask in seen for mask in _MASKS)
 
 
 class Redaction:
@@ -135,11 +136,11 @@ def _side(values: t.Mapping[str, t.Any], hidden: t.Container[str], marker: str) 
 
 def _digits(text: str) -> str:
     """The digits of a value, of whatever script, without what stands between them."""
-    return "".join(str(unicodedata.digit(c)) for c in unicodedata.normalize("NFKC", text) if c.isdecimal())
+    return "".join(str(unicodedata.digit(c)) for c in unicodedata.normalize("NFKC", fully_unescaped(text)) if c.isdecimal())
 
 
 def _words(text: str) -> list[str]:
-    return "".join(c if c.isalnum() else " " for c in unicodedata.normalize("NFKC", text).casefold()).split()
+    return "".join(c if c.isalnum() else " " for c in unicodedata.normalize("NFKC", fully_unescaped(text)).casefold()).split()
 
 
 def _has_words(text: str, wanted: t.Iterable[str]) -> bool:

@@ -63,7 +63,8 @@ options:
   api_key:
     description:
       - The key of hosts without C(hostup_account_api_key).
-      - This option and those below are for C(module_defaults). The C(hostup_account_options) of a host come first.
+      - Set this option, O(account_id), O(redact), O(ca_path), O(validate_certs) and those that begin with C(api_) in
+        C(module_defaults). The variables of a host come first.
       - If not set, the environment variable E(HOSTUP_API_KEY) is used.
     type: str
   api_url:
@@ -102,6 +103,10 @@ options:
       - See O(hostup.cloud.hostup_account#module:ca_path).
       - If not set, the environment variable E(HOSTUP_CA_PATH) is used.
     type: path
+  account_id:
+    description:
+      - The account of hosts without C(hostup_account_id).
+    type: str
   redact:
     description:
       - See O(hostup.cloud.hostup_account#module:redact). An unknown name is an error of each account.
@@ -132,7 +137,7 @@ EXAMPLES = r"""
   run_once: true
   register: audit
 
-- name: Compare all accounts of one key's customer, through a proxy with its own certificate authority
+- name: Compare one account whose host has no key, with a certificate authority of your own
   hostup.cloud.hostup_audit:
     api_key: "{{ vault_hostup_api_key }}"
     api_url: https://cloud.hostup.se/api
@@ -141,6 +146,7 @@ EXAMPLES = r"""
     api_retry_max_delay: 60
     validate_certs: true
     ca_path: /etc/ssl/certs/company-ca.pem
+    account_id: "9257"
     redact: [phone_number]
   run_once: true
 """
@@ -149,8 +155,8 @@ RETURN = r"""
 report:
   description:
     - The document C(audit.json), whose schema is C(roles/hostup_audit/files/audit.schema.json).
-    - Empty before the last batch of a play with C(serial).
-  returned: success
+    - In a play with C(serial), the first batch makes it, and it is empty for the others.
+  returned: success, and if the reports can't be written
   type: dict
   sample:
     schema: 1
@@ -165,7 +171,7 @@ report:
         warnings: []
 verdict:
   description: One sentence that says how many accounts drifted or could not be checked, and where the report is.
-  returned: success
+  returned: success, and if the reports can't be written
   type: str
   sample: "3 of 50 accounts drifted, 1 could not be checked: see hostup-audit/audit.html"
 msg:

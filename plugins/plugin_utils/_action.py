@@ -144,7 +144,7 @@ class HostupAction(ActionBase):
         return bool(constants.config.get_config_value(setting, variables=task_vars))
 
 
-def check_arguments(work: Work, args: dict[str, t.Any], action: str = "hostup_audit") -> dict[str, t.Any]:
+def check_arguments(work: Work, args: dict[str, t.Any], action: str) -> dict[str, t.Any]:
     """The arguments as the argument spec makes them. Raises InvalidOption, in the words of any module."""
     checked = ArgumentSpecValidator(work.spec).validate(args)
     if checked.error_messages:

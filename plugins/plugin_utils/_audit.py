@@ -43,14 +43,14 @@ class Host(t.NamedTuple):
     preferences: Result = None
 
 
-def report(hosts: t.Sequence[Host], generated_at: str) -> dict[str, t.Any]:
+def report(hosts: t.Sequence[Host], generated_at: str, keys: t.Mapping[str, str] | None = None) -> dict[str, t.Any]:
     """The report, sorted by name; empty while there are hosts that a later batch of the play will visit.
 
-    generated_at: ISO 8601, UTC.
+    generated_at: ISO 8601, UTC. keys: host -> its API key, which tells an account in both versions of the API.
     """
     if any(host.active and host.result is None for host in hosts):
         return {}
-    accounts = _refuse_shared([_account(host) for host in sorted(hosts)])
+    accounts = _refuse_shared([_account(host) for host in sorted(hosts)], keys or {})
     found = [account["status"] for account in accounts]
     return {
         "schema": 1,
@@ -89,14 +89,16 @@ def _account(host: Host) -> dict[str, t.Any]:
     }
 
 
-def _refuse_shared(accounts: list[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
-    """The accounts, with those that have one id as errors: applied, each host would overwrite what the other has written."""
-    hosts = collections.defaultdict(list)
+def _refuse_shared(accounts: list[dict[str, t.Any]], keys: t.Mapping[str, str]) -> list[dict[str, t.Any]]:
+    """The accounts, with those that several hosts have as errors: applied, each would overwrite what the other has written."""
+    hosts = collections.defaultdict(set)
     for account in accounts:
-        hosts[account["account_id"]].append(account["name"])
+        for mark in (account["account_id"], keys.get(account["name"])):
+            hosts[mark].add(account["name"])
     for account in accounts:
-        others = [name for name in hosts[account["account_id"]] if name != account["name"]]
-        if account["account_id"] is not None and others and not account["error"]:
+        marks = [mark for mark in (account["account_id"], keys.get(account["name"])) if mark is not None]
+        others = sorted(set().union(*(hosts[mark] for mark in marks)) - {account["name"]})
+        if others and not account["error"]:
             message = "Account %s also belongs to %s: check the API key and the account id of each of these hosts." % (
                 account["account_id"],
                 names(["the host %s" % name for name in others[:_MOST_NAMES]]),

@@ -18,6 +18,7 @@ from ansible.template import Templar
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
 from ansible_collections.hostup.cloud.plugins.module_utils._options import CONNECTION, SHOWING
 from ansible_collections.hostup.cloud.plugins.module_utils._result import mask, secrets
+from ansible_collections.hostup.cloud.plugins.module_utils._shapes import plain_id
 from ansible_collections.hostup.cloud.plugins.module_utils._transport import silent
 from ansible_collections.hostup.cloud.plugins.module_utils._work import Work
 from ansible_collections.hostup.cloud.plugins.plugin_utils import _audit, _audit_files
@@ -34,7 +35,7 @@ DEFAULTS: dict[str, dict[str, t.Any]] = {
         for key, value in spec.items()
         if key in ("type", "elements", "no_log") or (key, name) == ("choices", "api_version")
     }
-    for name, spec in {**CONNECTION, "redact": SHOWING["redact"]}.items()
+    for name, spec in {**CONNECTION, **SHOWING}.items()
 }
 SPEC: dict[str, dict[str, t.Any]] = {
     **DEFAULTS,
@@ -47,8 +48,8 @@ SPEC: dict[str, dict[str, t.Any]] = {
 _WORK = Work(SPEC, PROFILE.work.do)
 TakeOut = t.Callable[[t.Iterable[str]], None]
 
-#: The fact that tells, in a play with batches, which hosts an earlier batch had.
-_VISITED = "hostup_audit_visited_by"
+#: The fact that tells, in a play with batches, that an earlier batch has made the audit.
+_MADE_BY = "hostup_audit_made_by"
 
 
 class AuditAction(ActionBase):
@@ -68,14 +69,15 @@ class AuditAction(ActionBase):
 
     def _audit(self, variables: dict[str, t.Any], started: float, take_out: TakeOut) -> dict[str, t.Any]:
         args = self._arguments()
-        folder, formats = args["report_dir"], args["formats"] if args["report_dir"] else []
+        folder, formats = args["report_dir"].rstrip("/") or args["report_dir"], args["formats"] if args["report_dir"] else []
         path = os.path.abspath(os.path.expanduser(folder)) if folder else ""
+        facts = self._of_batches(variables)
+        if facts and self._is_made(variables):
+            return {"changed": False, "report": {}, "verdict": "", **facts}
         # before anything can go wrong: whoever finds a report finds that of this run
         stale = _attempt(lambda: _audit_files.remove(path)) if folder else ""
         self._require_order()
         run = Run()
-        if not self._is_last_batch(variables):
-            return {"changed": False, "report": {}, "verdict": "", "ansible_facts": {_VISITED: self._run_id}}
         with silent():
             report = self._report(args, variables, run, started, take_out)
         verdict, problem = _audit.sentence(report), ""
@@ -85,7 +87,7 @@ class AuditAction(ActionBase):
             problem = stale or _attempt(lambda: _audit_files.write(path, texts))
             first = next(file for name, file in _audit_files.FILES.items() if name in formats)
             verdict += "; no report is written to %s: %s" % (folder, problem) if problem else ": see %s/%s" % (folder, first)
-        told = {"changed": False, "report": report, "verdict": verdict}
+        told = {"changed": False, "report": report, "verdict": verdict, **facts}
         return {**told, "failed": True, "msg": verdict} if problem else told
 
     def _arguments(self) -> dict[str, t.Any]:
@@ -112,15 +114,18 @@ class AuditAction(ActionBase):
                 "run it with the strategy linear, which is Ansible's default." % strategy
             )
 
-    @property
-    def _run_id(self) -> str:
-        """Tells this play from others of the same run; its batches share it."""
-        return str(self._task.get_play()._uuid)
+    def _of_batches(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
+        """What a batch of a play (`serial`) leaves for the next one; nothing if there is but one."""
+        batch = {host.name for host in self._task.get_variable_manager()._inventory.get_hosts()}
+        if batch >= set(variables["ansible_play_hosts_all"]):
+            return {}
+        # tells this task of this play from others of the run
+        return {"ansible_facts": {_MADE_BY: "%s %s" % (self._task.get_play()._uuid, self._task._uuid)}}
 
-    def _is_last_batch(self, variables: dict[str, t.Any]) -> bool:
-        """Whether every host that is still in the play is in this batch (`serial`), or has been in an earlier one."""
-        rest = set(variables["ansible_play_hosts"]) - set(variables["ansible_play_batch"])
-        return all(variables["hostvars"][name].get(_VISITED) == self._run_id for name in rest)
+    def _is_made(self, variables: dict[str, t.Any]) -> bool:
+        """Whether an earlier batch has made the audit, of all hosts of the play."""
+        made_by = self._of_batches(variables)["ansible_facts"][_MADE_BY]
+        return any(variables["hostvars"][name].get(_MADE_BY) == made_by for name in variables["ansible_play_hosts_all"])
 
     def _report(
         self, args: dict[str, t.Any], variables: dict[str, t.Any], run: Run, started: float, take_out: TakeOut
@@ -157,7 +162,8 @@ class AuditAction(ActionBase):
             results = found.get(name, [late]) if name in active else []
             profile, preferences, *_rest = [*results, None, None]
             hosts.append(_audit.Host(name, profile, name in active, number, preferences))
-        return _audit.report(hosts, datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"))
+        keys = {account.name: "%(api_key)s %(api_url)s" % account.tasks[0][1] for account in accounts}
+        return _audit.report(hosts, datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"), keys)
 
     def _variables(self, name: str) -> dict[str, t.Any]:
         """All variables of a host, as a task of this play on it has them."""
@@ -174,7 +180,7 @@ def _tasks(
         if declaration is PROFILE or declaration.variable in known:
             given = {**defaults, **declared(declaration, known, templar)}
             complete = from_playbook(given, declaration.work.rows, os.environ, environment)
-            yield declaration.work, check_arguments(declaration.work, complete)
+            yield declaration.work, check_arguments(declaration.work, complete, declaration.module)
 
 
 def _declared_id(known: dict[str, t.Any], templar: t.Any) -> str | None:
@@ -183,7 +189,7 @@ def _declared_id(known: dict[str, t.Any], templar: t.Any) -> str | None:
     except Exception:
         # the account's row says what fails
         return None
-    return None if value is None else str(value)
+    return plain_id(str(value)) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else None
 
 
 def _attempt(act: t.Callable[[], None]) -> str:

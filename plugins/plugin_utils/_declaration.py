@@ -25,6 +25,7 @@ class Declaration(t.NamedTuple):
     """What one module declares, and the variable that says so."""
 
     variable: str
+    module: str
     work: Work
     #: Every name that the variable's dictionary may use.
     names: tuple[str, ...]
@@ -32,9 +33,14 @@ class Declaration(t.NamedTuple):
 
 _ALIASES = frozenset(alias for field in FIELDS for alias in field.aliases)
 
-PROFILE = Declaration("hostup_account_profile", _account.DECLARE, (*(field.option for field in FIELDS), *_ALIASES))
+PROFILE = Declaration(
+    "hostup_account_profile", "hostup_account", _account.DECLARE, (*(field.option for field in FIELDS), *_ALIASES)
+)
 PREFERENCES = Declaration(
-    "hostup_account_preferences", _preferences.DECLARE, (*(setting.option for setting in SETTINGS), *CONFIRMING)
+    "hostup_account_preferences",
+    "hostup_account_preferences",
+    _preferences.DECLARE,
+    (*(setting.option for setting in SETTINGS), *CONFIRMING),
 )
 
 #: What may be quoted of a name that is none of these.

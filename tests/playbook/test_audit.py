@@ -381,9 +381,13 @@ def test_wrong_variables_of_the_audit_are_named_at_once(
     in_process_player: Player, fleets: Fleets, flags: list[str], expected: str
 ) -> None:
     fleet = fleets(in_process_player, ["one"])
+    old = in_process_player.folder / "hostup-audit" / "audit.html"
+    old.parent.mkdir(exist_ok=True)
+    old.write_text("of an earlier audit", encoding="utf-8")
     played = fleet.run(AUDIT, *flags)
     assert (played.code, fleet.methods()) == (2, [])
     assert expected in played.output
+    assert old.exists() == ("report_dir" in expected)
 
 
 def test_the_argument_spec_of_the_role_names_a_wrong_variable(in_process_player: Player, fleets: Fleets) -> None:

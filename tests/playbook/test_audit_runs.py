@@ -90,6 +90,34 @@ def test_two_audits_with_batches_in_one_run(in_process_player: Player, fleets: F
         assert fleet.reports("batches/%d" % number).json["summary"]["in_sync"] == 3
 
 
+@pytest.mark.parametrize("ended", ["one", "three"])
+def test_an_audit_with_batches_is_made_though_a_host_ends(in_process_player: Player, fleets: Fleets, ended: str) -> None:
+    fleet = fleets(in_process_player, ["one", "two", "three"])
+    fleet.accounts["two"].record["city"] = "Malmö"
+    end = {"name": "End", "ansible.builtin.meta": "end_host", "when": "inventory_hostname == '%s'" % ended}
+    played = fleet.run(fleet.player.write("ends.yml", [_play(serial=1, pre_tasks=[end], roles=[ROLE])]))
+    assert (played.code, _files(fleet)) == (2, FILES)
+    assert verdict(played) == "1 of 3 accounts drifted: see hostup-audit/audit.html"
+
+
+def test_one_key_in_both_versions_of_the_api_is_one_account(in_process_player: Player, fleets: Fleets) -> None:
+    fleet = fleets(in_process_player, ["one", "two"])
+    fleet.hosts["two"] = {
+        "hostup_account_api_key": "{{ vault_hostup_api_keys['one'] }}",
+        "hostup_account_profile": {},
+        "hostup_account_options": {"api_url": fleet.emulator.url, "api_version": "v2"},
+    }
+    assert fleet.run(AUDIT).code == 2
+    assert fleet.reports().json["summary"] == {"accounts": 2, "in_sync": 0, "drifted": 0, "errors": 2}
+
+
+def test_preferences_of_a_host_whose_name_is_a_pattern(in_process_player: Player, fleets: Fleets) -> None:
+    fleet = fleets(in_process_player, ["ok,1", "two"])
+    fleet.hosts["ok,1"]["hostup_account_preferences"] = {"timezone": "Europe/Oslo"}
+    assert fleet.run(APPLY).code == 0
+    assert fleet.accounts["ok,1"].preferences["timezone"] == "Europe/Oslo"
+
+
 def test_hosts_with_one_account_are_errors(in_process_player: Player, fleets: Fleets) -> None:
     fleet = fleets(in_process_player, ["one", "two", "three"])
     fleet.hosts["two"] = {

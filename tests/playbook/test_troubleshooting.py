@@ -76,7 +76,8 @@ def _of_roles() -> set[str]:
         re.findall(r"fail_msg: (?:>-\n)?(.*?)\n *(?:run_once|when|loop):", file.read_text(encoding="utf-8"), re.DOTALL)
         for file in files
     ]
-    names = {item["name"] for task in yaml.safe_load(files[0].read_text(encoding="utf-8")) for item in task.get("loop", [])}
+    tasks = [task for outer in yaml.safe_load(files[0].read_text(encoding="utf-8")) for task in outer.get("block", [])]
+    names = {item["name"] for task in tasks for item in task.get("loop", [])}
     return {" ".join(text.split()) for texts in said for text in texts if "{{" not in text} | names
 
 
