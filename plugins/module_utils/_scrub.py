@@ -75,7 +75,7 @@ class Scrubber:
             if length < _SHORT:
                 self._words.add(plain)
             self._learn_runs(plain, max(_SHORT, min(_RUN, length - _SWALLOWED)))
-        for spelled in {key, key.lower(), key.upper()}:
+        for spelled in sorted({key, key.lower(), key.upper()}):
             for notation, length in _encoded(spelled):
                 self._learn_runs(notation, length)
 
