@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-import os
 import pathlib
-import resource
+import subprocess
+import sys
 
 import pytest
 
@@ -35,14 +35,17 @@ def test_write_follows_no_link(tmp_path: pathlib.Path) -> None:
 
 def test_a_full_disk_leaves_no_file(tmp_path: pathlib.Path) -> None:
     """A limit on the size of files stands in for it: the second file does not fit."""
-    if not (child := os.fork()):
-        resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10))
-        try:
-            write(str(tmp_path), {"audit.html": "short", "audit.md": "longer than the limit"})
-        except OSError:
-            os._exit(3)
-        os._exit(0)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 3
+    script = (
+        "import resource, sys\n"
+        "from ansible_collections.hostup.cloud.plugins.plugin_utils._audit_files import write\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10))\n"
+        "try:\n"
+        "    write(sys.argv[1], {'audit.html': 'short', 'audit.md': 'longer than the limit'})\n"
+        "except OSError:\n"
+        "    sys.exit(3)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False)
+    assert done.returncode == 3
     assert list(tmp_path.iterdir()) == []
 
 
