@@ -62,7 +62,7 @@ class Redaction:
         self._texts: set[str] = set()
 
     def learn(self, values: t.Mapping[str, object]) -> None:
-        """Values by option, declared or read: what holds one that is hidden is hidden, too."""
+        """Learn values by option, declared or read. A value that holds a hidden one is then hidden as well."""
         for option, value in values.items():
             if not isinstance(value, str) or option not in _FREE or not self.hides(option):
                 continue
@@ -81,7 +81,7 @@ class Redaction:
         return self.hides(option) or (option in _FREE and self._holds_hidden(value))
 
     def _holds_hidden(self, value: object) -> bool:
-        """Whether a hidden value stands in this one, in any spelling: a number by its digits, a text by its words."""
+        """Whether this value holds a hidden one, in any spelling: a number by its digits, a text by its words."""
         text = str(value)
         digits = _digits(text) if self._numbers else ""
         return any(number in digits for number in self._numbers) or bool(self._texts and _has_words(text, self._texts))

@@ -38,7 +38,7 @@ def _as_it_is(value: t.Any) -> t.Any:
 
 
 def is_empty(raw: t.Any) -> bool:
-    """Whether nothing stands there. PHP has one kind of empty array, and writes it as a list whatever it would hold."""
+    """Whether the value is unset. PHP has one kind of empty array, and writes it as a list whatever it would hold."""
     return raw is None or raw in ([], {})
 
 

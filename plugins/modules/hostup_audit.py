@@ -25,7 +25,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - This module never changes an account. It writes its reports in check mode, too.
+      - This module never changes an account. It also writes its reports in check mode.
   diff_mode:
     support: N/A
     details:

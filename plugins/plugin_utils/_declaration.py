@@ -75,7 +75,7 @@ def arguments(declaration: Declaration, variables: t.Mapping[str, object], fill:
 def declared(declaration: Declaration, variables: t.Mapping[str, object], templar: t.Any) -> dict[str, t.Any]:
     """The arguments of one account's task, templates filled in by Ansible's templar of its host. Raises InvalidOption.
 
-    What can't be right among the preferences keeps the profile from being written, too.
+    A preference that can't be right also keeps the profile from being written.
     """
     omit = variables.get("omit")
 
