@@ -73,7 +73,8 @@ class Emulator:
         self._stopped = threading.Event()
         # what `stop` writes to, since `serve` sleeps until something comes: tests have hundreds of emulators at once
         self._woken, self._waker = socket.socketpair()
-        self._held = threading.Event()
+        #: What ends the wait of the answers that are held back.
+        self.held = threading.Event()
         self._lock = threading.Lock()
         self._server = _Server(("127.0.0.1", port), self, certificate)
         scheme = "https" if certificate else "http"
@@ -106,15 +107,9 @@ class Emulator:
         self._waker.close()
         self._woken.close()
 
-    def hold(self, seconds: float) -> None:
-        """Wait, at most until `release` is called."""
-        held = self._held
-        if not self.stopping.is_set():
-            held.wait(seconds)
-
     def release(self) -> None:
-        """Let the answers go that are being held back at present."""
-        held, self._held = self._held, threading.Event()
+        """Let the answers go of the requests that came so far."""
+        held, self.held = self.held, threading.Event()
         held.set()
 
     def account(self, number: str) -> Account:
@@ -224,12 +219,14 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             return
         for observe in emulator.observers:
             observe(Incoming(self.command, self.path, tuple(self.headers.items()), body))
+        # taken before the request stands in the journal: who sees it there may release it at once
+        held = emulator.held
         reply, fault = emulator.handle(self.command, path, self.headers, body)
         if fault is None:
             self._send(reply)
             return
-        if fault.kind in ("slow", "hang"):
-            emulator.hold(fault.seconds)
+        if fault.kind in ("slow", "hang") and not emulator.stopping.is_set():
+            held.wait(fault.seconds)
         if fault.kind == "drop":
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)

@@ -19,6 +19,7 @@ import trustme
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS
 from ansible_collections.hostup.cloud.tests.emulator import Account, Emulator, Fault, demo_accounts
 from ansible_collections.hostup.cloud.tests.emulator.accounts import CANARIES, raw_invoice, raw_record
+from ansible_collections.hostup.cloud.tests.emulator.server import Entry
 
 KEY, READ_KEY, BILLING_KEY, OTHER_KEY = "key-of-one", "read-key-of-one", "billing-key-of-one", "key-of-two"
 
@@ -516,6 +517,24 @@ def test_broken_connections(emulator: Emulator, kind: str) -> None:
     with pytest.raises(requests.RequestException):
         ask(emulator, "GET", "/account/details")
     assert details(emulator)["id"] == "1"
+
+
+class _ReleasedAtOnce(t.List[Entry]):
+    """A journal whose reader is faster than any thread: it releases what it sees."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        super().__init__()
+        self._emulator = emulator
+
+    def append(self, entry: Entry) -> None:
+        super().append(entry)
+        self._emulator.release()
+
+
+def test_a_release_reaches_whatever_stands_in_the_journal(emulator: Emulator) -> None:
+    emulator.journal = _ReleasedAtOnce(emulator)
+    emulator.faults.order(Fault("slow", seconds=300))
+    assert ask(emulator, "GET", "/account/details").status_code == 200
 
 
 def test_as_a_process(tmp_path: t.Any) -> None:
