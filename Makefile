@@ -128,10 +128,10 @@ $(WORK)/stores/.done: tests/requirements/stores.txt tests/requirements/posix.txt
 
 stores: $(VENV)/.test $(TREE) $(WORK)/stores/.done
 	@echo "== secrets from SOPS and OpenBao, as docs/secrets.md has it"
-	@$(RUN) pytest tests/stores/whole.py
+	@$(RUN) pytest tests/stores/full.py
 
 sweep: $(VENV)/.test $(TREE) $(WORK)/posix/.done
-	@$(RUN) $(PARALLEL) pytest --dist load tests/sweep/whole.py
+	@$(RUN) $(PARALLEL) pytest --dist load tests/sweep/full.py
 
 CONTRACT_ARGS :=
 
@@ -147,7 +147,7 @@ properties: $(VENV)/.test $(TREE)
 
 faults: $(VENV)/.test $(TREE)
 	@echo "== the fault matrix"
-	@$(RUN) python -m ansible_collections.hostup.cloud.tests.faults --markdown "$(WORK)/faults.md"
+	@$(RUN) python -m ansible_collections.hostup.cloud.tests.http_faults --markdown "$(WORK)/faults.md"
 
 pictures: $(VENV)/.test demo programs
 	@$(RUN) python -m ansible_collections.hostup.cloud.tests.tools.pictures
@@ -193,7 +193,7 @@ release-check: $(VENV)/.test $(TREE) $(WORK)/importer/.done
 # takes longer than all of its refusals, which make pytest tries, and needs the importer
 rehearse: $(VENV)/.test $(TREE) $(WORK)/importer/.done
 	@echo "== a release, in a clone"
-	@$(RUN) pytest tests/release/whole.py
+	@$(RUN) pytest tests/release/full.py
 
 # in CI once a week: the quick half is part of make pytest
 add-a-field: $(VENV)/.test $(TREE) programs

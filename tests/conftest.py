@@ -16,7 +16,7 @@ from ansible_collections.hostup.cloud.tests.tools.find_pythons import WANTED, fi
 _WATCH = pytest.StashKey[Watch]()
 
 #: The files that take longest come first, so that several processes end together; the rest by name, unit tests last.
-LONGEST = ("test_shells", "test_audit", "test_killed", "test_benchmarks", "test_races", "test_thousand")
+LONGEST = ("test_ways_to_run", "test_audit", "test_killed", "test_benchmarks", "test_races", "test_scale")
 
 
 def pytest_report_header() -> str:

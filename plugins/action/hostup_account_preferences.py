@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-from ansible_collections.hostup.cloud.plugins.module_utils._preferences import DECLARE
+from ansible_collections.hostup.cloud.plugins.module_utils._preferences import APPLY
 from ansible_collections.hostup.cloud.plugins.plugin_utils._action import HostupAction
 
 
 class ActionModule(HostupAction):
     """Found by Ansible under this name."""
 
-    work = DECLARE
+    hostup_task = APPLY

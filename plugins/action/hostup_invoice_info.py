@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-from ansible_collections.hostup.cloud.plugins.module_utils._invoice import SHOW
+from ansible_collections.hostup.cloud.plugins.module_utils._invoice import READ
 from ansible_collections.hostup.cloud.plugins.plugin_utils._action import HostupAction
 
 
 class ActionModule(HostupAction):
     """Found by Ansible under this name."""
 
-    work = SHOW
+    hostup_task = READ

@@ -64,8 +64,8 @@ try:
 except ImportError:
     _is_new = None
 
-from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import plain
-from ansible_collections.hostup.cloud.plugins.plugin_utils._audit import Host, report
+from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import to_plain
+from ansible_collections.hostup.cloud.plugins.plugin_utils._audit_report import Host, report
 
 
 def _audit_report(
@@ -95,7 +95,7 @@ def _host(name: str, variables: t.Mapping[str, t.Any], active: bool, registered:
 def _facts(result: t.Any) -> t.Any:
     """What the report is made of. In others of a result's keys, Ansible warns of their deprecation when they are read."""
     kept = ("account", "diff", "failed", "failure", "msg", "skipped", "unreachable")
-    return None if result is None else {key: plain(result[key]) for key in kept if key in result}
+    return None if result is None else {key: to_plain(result[key]) for key in kept if key in result}
 
 
 def _declared_id(variables: t.Mapping[str, t.Any]) -> str | None:

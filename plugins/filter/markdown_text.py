@@ -37,7 +37,7 @@ _value:
 
 import typing as t
 
-from ansible_collections.hostup.cloud.plugins.plugin_utils._text import markdown
+from ansible_collections.hostup.cloud.plugins.plugin_utils._display_text import markdown
 
 
 def _markdown_text(text: object) -> str:

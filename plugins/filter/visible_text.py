@@ -38,7 +38,7 @@ _value:
 
 import typing as t
 
-from ansible_collections.hostup.cloud.plugins.plugin_utils._text import visible
+from ansible_collections.hostup.cloud.plugins.plugin_utils._display_text import visible
 
 
 def _visible_text(text: object) -> str:

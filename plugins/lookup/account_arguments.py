@@ -48,7 +48,7 @@ from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
 
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
-from ansible_collections.hostup.cloud.plugins.plugin_utils._declaration import PREFERENCES, PROFILE, declared
+from ansible_collections.hostup.cloud.plugins.plugin_utils._role_arguments import PREFERENCES, PROFILE, declared
 
 _DECLARATIONS = {"profile": PROFILE, "preferences": PREFERENCES}
 

@@ -2,88 +2,258 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The account at HostUp's API, of either version: read it, update it. The API's raw record does not get past this file.
+"""Asks HostUp's API: what a caller makes of an answer that says success, or a typed error that says why there is none.
 
-Sources: https://developer.hostup.se, GET /api/account/details and POST /api/account/update (v1), GET and PATCH
-/api/v2/me (v2).
+A body is parsed once. An error is scrubbed once, when it is made, with every value known that has to be hidden.
+What is asked, and what the data mean, is known in the files of the endpoints, `_account_api.py` and its like.
 """
 
 from __future__ import annotations
 
+import re
 import typing as t
+from urllib.parse import urlsplit
 
-from ansible_collections.hostup.cloud.plugins.module_utils import _records
-from ansible_collections.hostup.cloud.plugins.module_utils._errors import ReadFailed, UpdateFailed
-from ansible_collections.hostup.cloud.plugins.module_utils._fields import BY_OPTION, FIELDS, VERSIONS, Account
-from ansible_collections.hostup.cloud.plugins.module_utils._session import Receipt, Reply, Request, Session
-from ansible_collections.hostup.cloud.plugins.module_utils._shapes import ID, Unusable
+from ansible_collections.hostup.cloud.plugins.module_utils._api_versions import API_VERSIONS, ApiError, parse
+from ansible_collections.hostup.cloud.plugins.module_utils._codec import InvalidResponse, option_of
+from ansible_collections.hostup.cloud.plugins.module_utils._errors import ApiFailure, RequestInfo
+from ansible_collections.hostup.cloud.plugins.module_utils._http import HttpSession, NoResponse, Response
+from ansible_collections.hostup.cloud.plugins.module_utils._redact import REDACTED, Redaction
+from ansible_collections.hostup.cloud.plugins.module_utils._scrub import Scrubber
+from ansible_collections.hostup.cloud.plugins.module_utils._validate import Connection
 
-_TABLE = {version: {f.name_in(version): f.option for f in FIELDS if f.name_in(version)} for version in VERSIONS}
-
-_READ = {
-    version: Request("GET", endpoint, "Reading the account", ReadFailed, "the scope read:account", table=_TABLE[version])
-    for version, endpoint in (("v1", "/account/details"), ("v2", "/v2/me"))
-}
-_UPDATE = {
-    "v1": Request("POST", "/account/update", "Updating the account", UpdateFailed, "the scope write:account"),
-    "v2": Request(
-        "PATCH",
-        "/v2/me",
-        "Updating the account",
-        UpdateFailed,
-        "the scope write:account",
-        table=_TABLE["v2"],
-        however="; a key of delegated access can't change a profile",
-    ),
-}
+Data = t.Dict[str, t.Any]
 
 
-class Updated(t.NamedTuple):
-    """An update that the API answered with success."""
+class ApiRequest(t.NamedTuple):
+    """One thing to ask of the API."""
 
-    receipt: Receipt
-    #: The account after it; None where the API does not show it: v1.
-    account: Account | None
+    method: str
+    #: Behind the base address.
+    endpoint: str
+    #: What it is for, at the beginning of a message: "Reading the account".
+    doing: str
+    failure: type[ApiFailure]
+    #: What the key must have: "the scope read:account".
+    needs: str
+    body: Data | None = None
+    #: Of an update: the API's name -> the option that it was sent for.
+    names: t.Mapping[str, str] = {}
+    #: The API's name -> the option, of all that there are.
+    table: t.Mapping[str, str] = {}
+    #: What else may be behind a 403, as the end of a sentence.
+    however: str = ""
+    #: What to do about a 404 or 405.
+    if_missing: str = "check api_url"
 
 
-def read_account(session: Session, needed: t.Container[str] = ()) -> Account:
-    """The account as it is. Raises ReadFailed, also where one of the needed options can't be read."""
-    return _account(session, session.ask(_READ[session.version]), needed)
+class ApiResponse(t.NamedTuple):
+    """An answer that says success."""
+
+    #: What the caller made of its data.
+    value: t.Any
+    info: RequestInfo
 
 
-def update_account(session: Session, changes: dict[str, str], needed: t.Container[str] = ()) -> Updated:
-    """Set the options to these values ("" clears), all in one request. Raises UpdateFailed."""
-    names = {BY_OPTION[option].name_in(session.version): option for option in changes}
-    raw = {name: BY_OPTION[option].shape_in(session.version).write(changes[option]) for name, option in names.items()}
-    reply = session.ask(_UPDATE[session.version]._replace(body=_records.body(raw), names=names))
-    return Updated(reply.receipt, _account(session, reply, needed) if session.version == "v2" else None)
+class Client:
+    """One key, one API. Use as a context manager: it closes the connection."""
+
+    def __init__(self, connection: Connection, redaction: Redaction) -> None:
+        """redaction: the fields whose values stay out of messages, once `hide` was told of them."""
+        self.version = connection.version
+        self.redaction = redaction
+        #: Told of secrets, takes them out of text that the API wrote.
+        self.scrub = Scrubber(connection.key)
+        #: Set once the account has been read: its values are known, and can be looked for in the API's words.
+        self.knows_account = False
+        self._api = API_VERSIONS[connection.version]
+        self._http = HttpSession(connection, self._api.headers(connection.key))
+        self._retry_max_delay = connection.retry_max_delay
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self._http.__exit__()
+
+    def hide(self, values: t.Mapping[str, object]) -> None:
+        """Keep those of these options' values out of messages and other fields that the redaction hides."""
+        self.redaction.learn(values)
+        for option, value in values.items():
+            if self.redaction.hides(option):
+                texts = [text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str)]
+                self.scrub.add(texts)
+                # the API may name a number without the country that it is kept with
+                self.scrub.add(_COUNTRY.sub("", text) for text in texts if _COUNTRY.match(text))
+
+    def request(self, request: ApiRequest, decode: t.Callable[[Data], t.Any]) -> ApiResponse:
+        """Send a request. Raises the request's kind of ApiFailure.
+
+        decode: makes something of the data of an answer that says success; it may raise InvalidResponse.
+        """
+        try:
+            response = self._http.send(request.method, request.endpoint, request.body)
+        except NoResponse as lost:
+            info = RequestInfo(None, None, None, None, request.method, self._http.path(request.endpoint), lost.attempts)
+            raise request.failure(request.doing, str(lost), lost.advice, info, maybe_applied=lost.maybe_applied) from None
+        body, invalid = _parse(response)
+        said = self._api.error(body)
+        if not 200 <= response.status < 300:
+            raise self._refused(request, response, said, invalid)
+        try:
+            if invalid:
+                raise invalid
+            succeeded, data = self._api.unwrap(body)
+            value = decode(data) if succeeded else None
+        except InvalidResponse as why:
+            # it promises success: whatever was asked may have been done
+            happened = "was answered with HTTP %d and a body that %s" % (response.status, why)
+            advice = "check api_url, or report it to HostUp"
+            raise self._failure(request, response, said, happened, advice, maybe_applied=True) from None
+        if not succeeded:
+            happened = "was answered with HTTP %d, but success is false" % response.status
+            raise self._failure(request, response, said, happened, "see the API's words, or try again later")
+        return ApiResponse(value, self._info(request, response, said)._replace(code=None, message=None))
+
+    def _refused(self, request: ApiRequest, response: Response, said: ApiError, invalid: InvalidResponse | None) -> ApiFailure:
+        happened, advice = "was answered with HTTP %d" % response.status, self._advice(request, response, said)
+        redirect = 300 <= response.status < 400
+        if redirect:
+            happened += ", " + self._redirect(response)
+        elif invalid:
+            happened += " and a body that %s" % invalid
+            if response.status < 500:
+                advice += "; the answer is not in the API's form, so check api_url and what stands between, too"
+        # to redirect after a POST that was carried out is common (RFC 9110, section 15.4.4)
+        return self._failure(request, response, said, happened, advice, maybe_applied=redirect or response.status == 408)
+
+    def _failure(
+        self, request: ApiRequest, response: Response, said: ApiError, happened: str, advice: str, maybe_applied: bool = False
+    ) -> ApiFailure:
+        return request.failure(
+            request.doing,
+            happened,
+            advice,
+            self._info(request, response, said),
+            [self._detail(request, *detail) for detail in said.details[:_MOST_DETAILS]],
+            maybe_applied or response.maybe_applied,
+        )
+
+    def _info(self, request: ApiRequest, response: Response, said: ApiError) -> RequestInfo:
+        return RequestInfo(
+            response.status,
+            self.scrub.token(said.code),
+            self._line(said.message),
+            # v2 has no envelope; that a header has the id is inferred
+            self.scrub.token(said.request_id) or self.scrub.token(response.headers.get("X-Request-Id")),
+            request.method,
+            self._http.path(request.endpoint),
+            response.attempts,
+        )
+
+    def _detail(self, request: ApiRequest, pointer: object, words: object, code: object) -> str:
+        """What one of the API's `errors` is about, by the option's name."""
+        text = pointer if isinstance(pointer, str) else ""
+        option = option_of(text, request.names) or option_of(text, request.table)
+        place = option or (None if self._mute else self.scrub.token(text.strip("/#"))) or "the request"
+        line, token = self._line(words), self.scrub.token(code)
+        said = ", ".join(part for part in ('"%s"' % line if line else None, token) if part)
+        return "%s (%s)" % (place, said) if said else place
+
+    def _line(self, words: object) -> str | None:
+        """One line of the API's own words, without what is hidden."""
+        line = self.scrub.line(words)
+        return REDACTED if line and self._mute else line
+
+    @property
+    def _mute(self) -> bool:
+        # whoever hides all of an account hides it before it is known, too
+        return self.redaction.hides_all and not self.knows_account
+
+    def _advice(self, request: ApiRequest, response: Response, said: ApiError) -> str:
+        """What to do: the API's code says it best, then the status."""
+        status, wait, code = response.status, response.retry_after_seconds, str(said.code)
+        if 300 <= status < 400:
+            if status == 304 or not response.headers.get("Location"):
+                return "check api_url, and what stands between"
+            return "redirects are not followed, since the key would travel along: set api_url to the API's own address"
+        if wait is not None and (status == 429 or status >= 500):
+            return self._wait_advice(wait)
+        if code in _CODES:
+            return _CODES[code]
+        if status == 403:
+            return "give the key %s in the HostUp control panel%s" % (request.needs, request.however)
+        if status in (404, 405):
+            return request.if_missing
+        if status in (400, 422) and request.body is not None:
+            return "check the values of the declared options against the API's words"
+        if code.startswith("upstream_"):
+            return "a system behind HostUp's API has failed: try again later"
+        otherwise = "see the API's words" if said.code or said.message else "report it to HostUp"
+        return _STATUSES.get(status, "try again later" if status >= 500 else otherwise)
+
+    def _wait_advice(self, wait: float) -> str:
+        if wait > self._retry_max_delay:
+            days, then = (" (%d days)" % round(wait / _DAY), "ask HostUp") if wait > _DAY else ("", "raise it")
+            return "the API asks to wait %d s%s, longer than api_retry_max_delay (%d s): run again after that, or %s" % (
+                wait,
+                days,
+                self._retry_max_delay,
+                then,
+            )
+        return "the API asks to wait %d s: run again after that, or raise api_retries" % wait
+
+    def _redirect(self, response: Response) -> str:
+        """What a 3xx is: it need not lead anywhere."""
+        if response.status == 304:
+            return "not modified, which answers a question that was not asked"
+        # headers arrive as latin-1, and browsers take a backslash for a slash
+        location = response.headers.get("Location") or ""
+        location = location.encode("latin-1", "replace").decode("utf-8", "replace").replace("\\", "/")
+        if not location:
+            return "a redirect without an address"
+        try:
+            parts = urlsplit(location)
+            host = parts.hostname
+        except ValueError:
+            return _REDIRECT % "an address that can't be read"
+        if not host and parts.scheme:
+            return _REDIRECT % "an address that can't be read"
+        return _REDIRECT % ("the host %s" % (self.scrub.line(host) or self._http.host))
 
 
-def _account(session: Session, reply: Reply, needed: t.Container[str]) -> Account:
-    """The account in an answer, its values known to the session as ones to hide. Raises ApiFailure."""
+def _parse(response: Response) -> tuple[Data, InvalidResponse | None]:
+    """The JSON object in an answer, or else an empty one and what is wrong with the body."""
     try:
-        record = _record(session.version, reply.data)
-        session.scrub.add(_records.secrets(record, session.version))
-        account = _records.account(record, session.version, needed)
-    except Unusable as unusable:
-        raise reply.unusable(unusable) from None
-    session.hide(account.values)
-    if session.redaction.hides_all and account.email:
-        session.scrub.add([account.email])
-    session.knows_account = True
-    return account
+        return parse(response.body), None
+    except InvalidResponse as invalid:
+        # by its header, or as gzip begins (RFC 1952); one in name only can be read like any other
+        coding = (response.headers.get("Content-Encoding") or "identity").strip().lower()
+        if response.body and (coding != "identity" or response.body.startswith(b"\x1f\x8b")):
+            return {}, InvalidResponse("is not JSON, but compressed, which was not asked for")
+        media_type = re.match("[a-z]{1,20}/[a-z0-9.+-]{1,40}(?=[ ;]|$)", response.headers.get("Content-Type") or "")
+        named = str(invalid) == "is not JSON" and media_type and media_type.group() != "application/json"
+        return {}, InvalidResponse("is not JSON (%s)" % media_type.group()) if named and media_type else invalid
 
 
-def _record(version: str, data: dict[str, t.Any]) -> dict[str, t.Any]:
-    record = data.get("client") if version == "v1" else data
-    # every other value may be null, but what has no id is something else, which would read as an empty account, and be filled in
-    if not isinstance(record, dict) or not _has_id(record, version):
-        raise Unusable("holds no account record (%s)" % ("data.client with its id" if version == "v1" else "id"))
-    return record
+_REDIRECT = "a redirect to %s"
 
+#: What may stand in front of a number: [SE], SE, SE-.
+_COUNTRY = re.compile(r"\s*(\[ *[A-Za-z]{2} *\]|[A-Za-z]{2})[\s-]*(?=[0-9])")
 
-def _has_id(record: dict[str, t.Any], version: str) -> bool:
-    if record.get("id") is None:
-        # documented: in v2 even this one may be null
-        return version == "v2" and "id" in record
-    return _records.value(record, "id", ID) not in ("", "0")
+#: Seconds, beyond which `api_retry_max_delay` can't be raised.
+_DAY = 86400
+
+#: Of a list of errors, how many a sentence names.
+_MOST_DETAILS = 8
+
+#: v2's codes that say more than their status.
+_CODES = {
+    "account_inactive": "the account is not active: ask HostUp's support to activate it",
+    "verification_failed": "HostUp asks for a verification: go through it in the HostUp control panel, then run again",
+}
+_STATUSES = {
+    401: "check api_key: the key is unknown, expired or revoked",
+    408: "try again later",
+    429: "wait a while and run again",
+}

@@ -8,33 +8,28 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.hostup.cloud.plugins.module_utils import _declared, _options
-from ansible_collections.hostup.cloud.plugins.module_utils._client import read_account
-from ansible_collections.hostup.cloud.plugins.module_utils._invoice_client import read_invoice
+from ansible_collections.hostup.cloud.plugins.module_utils import _argspec, _validate
+from ansible_collections.hostup.cloud.plugins.module_utils._account_api import read_account
+from ansible_collections.hostup.cloud.plugins.module_utils._client import Client
+from ansible_collections.hostup.cloud.plugins.module_utils._invoice_api import read_invoice
 from ansible_collections.hostup.cloud.plugins.module_utils._plan import differing
-from ansible_collections.hostup.cloud.plugins.module_utils._session import Session
-from ansible_collections.hostup.cloud.plugins.module_utils._work import Outcome, Work, guard
+from ansible_collections.hostup.cloud.plugins.module_utils._task import Result, Task, require_account
 
 
-def show(params: dict[str, t.Any], check_mode: bool = False) -> Outcome:
-    """The work of hostup_invoice_info, the same in check mode. Raises HostupError."""
-    number = _declared.invoice_id(params)
-    connection, wanted = _options.connection(params), _options.account_id(params)
-    redaction = _options.redaction(params)
-    with Session(connection, redaction) as session:
-        account = read_account(session)
-        guard(account.id, wanted)
-        invoice = read_invoice(session, number)
+def _read(params: dict[str, t.Any], check_mode: bool = False) -> Result:
+    """hostup_invoice_info, the same in check mode. Raises HostupError."""
+    number = _validate.invoice_id(params)
+    connection, wanted = _validate.connection(params), _validate.account_id(params)
+    redaction = _validate.redaction(params)
+    with Client(connection, redaction) as client:
+        account = read_account(client)
+        require_account(account.id, wanted)
+        invoice = read_invoice(client, number)
         if invoice.facts["account_id"]:
-            guard(invoice.facts["account_id"], wanted)
-    return Outcome(
-        {
-            "changed": False,
-            "invoice": {**invoice.facts, "client": redaction.account(invoice.client)},
-            "differs_from_account": differing(invoice.client, account),
-        }
-    )
+            require_account(invoice.facts["account_id"], wanted)
+    shown = {**invoice.facts, "client": redaction.account(invoice.client)}
+    return Result({"changed": False, "invoice": shown, "differs_from_account": differing(invoice.client, account)})
 
 
 #: hostup_invoice_info.
-SHOW = Work({**_options.CONNECTION, **_options.INVOICE, **_options.SHOWING}, show)
+READ = Task(_argspec.INVOICE, _read)

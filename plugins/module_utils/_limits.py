@@ -28,7 +28,7 @@ try:
     from urllib3.exceptions import MaxRetryError, ProtocolError, SSLError
     from urllib3.util.retry import Retry
 except ImportError:
-    # a stand-in, so that this file can be imported for inspection; _transport.py tells the user
+    # a stand-in, so that this file can be imported for inspection; _http.py tells the user
     Retry = object  # type: ignore[assignment,misc]
     USUAL: tuple[type, ...] = ()
 else:
@@ -52,18 +52,18 @@ class NotHttp(http.client.HTTPException):
 class Attempts:
     """Counts the attempts at one request, keeps each one's deadline, and says how long a wait may be."""
 
-    def __init__(self, timeout: int, retries: int, longest_wait: int) -> None:
-        """timeout: seconds of one attempt; retries: attempts after the first; longest_wait: seconds between two."""
+    def __init__(self, timeout: int, retries: int, retry_max_delay: int) -> None:
+        """timeout: seconds of one attempt; retries: attempts after the first; retry_max_delay: seconds between two."""
         self._timeout = timeout
         self.retries = retries
-        self.longest_wait = longest_wait
+        self.retry_max_delay = retry_max_delay
         self.restart()
 
     def restart(self) -> None:
         """A new request."""
         self.count = 0
         #: The server may have received an attempt and carried it out.
-        self.maybe_done = False
+        self.maybe_applied = False
         self.begin()
 
     def begin(self) -> None:
@@ -264,24 +264,24 @@ class Policy(Retry):
             error = ProtocolError("the TLS connection broke", error)
         status = response.status if response is not None else 0
         if status >= 500 or (error is not None and self._is_read_error(error) and self.attempts.connected):
-            self.attempts.maybe_done = True
-        if response is not None and (self.get_retry_after(response) or 0) > self.attempts.longest_wait:
+            self.attempts.maybe_applied = True
+        if response is not None and (self.get_retry_after(response) or 0) > self.attempts.retry_max_delay:
             # urllib3 then hands out the answer as it is
             raise MaxRetryError(_pool, str(url), None)
         return super().increment(method, url, response, error, _pool, _stacktrace)
 
     def get_retry_after(self, response: t.Any) -> float | None:
-        return asked_wait(response)
+        return retry_after_seconds(response)
 
     def get_backoff_time(self) -> float:
-        return min(super().get_backoff_time(), self.attempts.longest_wait)
+        return min(super().get_backoff_time(), self.attempts.retry_max_delay)
 
     def sleep(self, response: t.Any = None) -> None:
         super().sleep(response)
         self.attempts.begin()
 
 
-def asked_wait(response: t.Any) -> float | None:
+def retry_after_seconds(response: t.Any) -> float | None:
     """Seconds that the server asks to wait: in `Retry-After` (RFC 9110, section 10.2.3), v1's `retryAfter` or v2's reset."""
     asked = response.headers.get("Retry-After")
     if asked is None and response.status == 429:

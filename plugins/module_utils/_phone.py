@@ -4,7 +4,7 @@
 
 """Phone numbers: ITU-T E.164, as far as a value and a country say it. Pure functions, no Ansible, no HTTP.
 
-Two numbers must never become one. So a number that can be read in two ways stays as its digits, and is doubted.
+Two numbers must never become one. So a number that can be read in two ways stays as its digits, with a warning.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ansible_collections.hostup.cloud.plugins.module_utils._characters import is
 #: Digits that no national number has without its prefix, but one with its country's code.
 _SURELY_WHOLE = 12
 
-_DOUBT = (
+_AMBIGUOUS = (
     "which number it is can't be told for certain, so it may not compare as the one that the API stores; write it with its "
     "country's code, as in +46701234567"
 )
@@ -55,7 +55,7 @@ class Numbering(t.NamedTuple):
         return found[0] if found and number.startswith("0") and "z" not in self.marks else ""
 
 
-def normal(value: str, country: str) -> str:
+def normalize(value: str, country: str) -> str:
     """`+` and the digits of an international number; the digits alone of one that can't be told for certain."""
     number = text(visible(value))
     digits = _international(number, country)
@@ -75,16 +75,16 @@ def problem(value: str) -> str:
     return ""
 
 
-def doubt(value: str, country: str) -> str:
+def warning(value: str, country: str) -> str:
     """What looks odd: a number that may not compare as what the API stores."""
     number, numbering = text(visible(value)), _BY_COUNTRY.get(country)
-    whole = normal(value, country)
+    whole = normalize(value, country)
     if _international(number, country):
         # 001 and the like lead abroad in some countries, so that 00 may be half of a prefix
         exits = numbering.international if numbering else "00"
         half = not number.lstrip("( ").startswith("+") and exits not in ("00", "011", "010", "810", "119")
-        return _DOUBT if half else ""
-    return "" if numbering and whole.startswith("+") and numbering.fits(whole[1 + len(numbering.code) :]) else _DOUBT
+        return _AMBIGUOUS if half else ""
+    return "" if numbering and whole.startswith("+") and numbering.fits(whole[1 + len(numbering.code) :]) else _AMBIGUOUS
 
 
 def _read(lengths: str) -> frozenset[int]:

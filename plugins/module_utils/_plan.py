@@ -16,7 +16,7 @@ import unicodedata
 
 from ansible_collections.hostup.cloud.plugins.module_utils._characters import as_read, fully_unescaped, stripped
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption, UnreadableField
-from ansible_collections.hostup.cloud.plugins.module_utils._fields import BY_OPTION, Account, Field
+from ansible_collections.hostup.cloud.plugins.module_utils._fields import PROFILE_BY_OPTION, Account, Field
 
 
 class Plan(t.NamedTuple):
@@ -31,16 +31,16 @@ class Plan(t.NamedTuple):
     #: Declared options that the API's record lacks, sorted.
     unreadable: list[str]
     #: Sentences about declared values that look odd.
-    doubts: list[str]
+    warnings: list[str]
 
 
-class Verdict(t.NamedTuple):
+class Verification(t.NamedTuple):
     """What the account holds after the update, measured against what was declared."""
 
     #: Declared options whose value did not take, sorted.
-    missed: list[str]
+    mismatched: list[str]
     #: Updated options that are stored in another form, equal by the field's normal form, sorted.
-    reshaped: list[str]
+    stored_differently: list[str]
     #: Declared options that the API does not give back, sorted.
     unreadable: list[str]
 
@@ -56,17 +56,17 @@ def make_plan(declared: dict[str, str], account: Account, compare: str, unreadab
     differing = {
         option: value
         for option, value in declared.items()
-        if not _same(BY_OPTION[option], value, account.values[option], country, compare)
+        if not _same(PROFILE_BY_OPTION[option], value, account.values[option], country, compare)
     }
-    unreadable = _not_given(declared, account)
+    unreadable = _absent(declared, account)
     differing = without_unreadable(differing, unreadable, unreadable_fields)
-    changes = {option: _sent(BY_OPTION[option], value, country) for option, value in differing.items()}
+    changes = {option: _sent(PROFILE_BY_OPTION[option], value, country) for option, value in differing.items()}
     return Plan(
         before={option: account.values[option] for option in changes},
         changes=changes,
         after=account._replace(values={**account.values, **{option: as_read(value) for option, value in changes.items()}}),
         unreadable=unreadable,
-        doubts=_doubts(declared, country),
+        warnings=_warnings(declared, country),
     )
 
 
@@ -83,21 +83,21 @@ def without_unreadable(differing: dict[str, t.Any], unreadable: t.Sequence[str],
     return differing
 
 
-def verify(plan: Plan, declared: dict[str, str], account: Account) -> Verdict:
+def verify(plan: Plan, declared: dict[str, str], account: Account) -> Verification:
     """Compare the account, read back after the update, with what was declared."""
     country = _country(declared, account)
-    unreadable = _not_given(declared, account)
-    missed = [
+    unreadable = _absent(declared, account)
+    mismatched = [
         option
         for option, value in declared.items()
-        if option not in unreadable and not _same(BY_OPTION[option], value, account.values[option], country)
+        if option not in unreadable and not _same(PROFILE_BY_OPTION[option], value, account.values[option], country)
     ]
-    reshaped = [
+    stored_differently = [
         option
         for option, value in plan.changes.items()
-        if value and option not in unreadable and option not in missed and account.values[option] != as_read(value)
+        if value and option not in unreadable and option not in mismatched and account.values[option] != as_read(value)
     ]
-    return Verdict(sorted(missed), sorted(reshaped), unreadable)
+    return Verification(sorted(mismatched), sorted(stored_differently), unreadable)
 
 
 def differing(one: Account, other: Account) -> list[str]:
@@ -105,9 +105,9 @@ def differing(one: Account, other: Account) -> list[str]:
     country, elsewhere = (_code(account.values["country"]) for account in (one, other))
 
     def normal(option: str, account: Account, country: str) -> str:
-        return _normal(BY_OPTION[option], account.values[option], country)
+        return _normal(PROFILE_BY_OPTION[option], account.values[option], country)
 
-    return sorted(option for option in BY_OPTION if normal(option, one, country) != normal(option, other, elsewhere))
+    return sorted(option for option in PROFILE_BY_OPTION if normal(option, one, country) != normal(option, other, elsewhere))
 
 
 def _country(declared: dict[str, str], account: Account) -> str:
@@ -121,9 +121,9 @@ def _code(country: str) -> str:
     return code if re.fullmatch("[A-Z]{2}", code) else ""
 
 
-def _not_given(declared: dict[str, str], account: Account) -> list[str]:
+def _absent(declared: dict[str, str], account: Account) -> list[str]:
     # a cleared field may well vanish from the record: that is how unset looks
-    return sorted(option for option, value in declared.items() if value and option not in account.given)
+    return sorted(option for option, value in declared.items() if value and option not in account.present)
 
 
 def _same(field: Field, wanted: str, stored: str, country: str, compare: str = "normalized") -> bool:
@@ -138,28 +138,28 @@ def _same(field: Field, wanted: str, stored: str, country: str, compare: str = "
 
 def _normal(field: Field, value: str, country: str) -> str:
     value = stripped(fully_unescaped(value))
-    return field.form.normal(value, country) if value else ""
+    return field.value_type.normalize(value, country) if value else ""
 
 
 def _sent(field: Field, value: str, country: str) -> str:
     if not value:
         return ""
-    if field.form.needs_country(value) and not country:
+    if field.value_type.needs_country(value) and not country:
         raise InvalidOption(
             "%s needs a country, and neither the task nor the account has one: nothing was written; declare country, "
             "or write the number as [SE]555555-5555." % field.option
         )
-    return stripped(field.form.sent(value, country))
+    return stripped(field.value_type.sent(value, country))
 
 
-def _doubts(declared: dict[str, str], country: str) -> list[str]:
+def _warnings(declared: dict[str, str], country: str) -> list[str]:
     """Sentences that never show a value: it may be a personal number."""
-    doubts = (
-        (option, _LOST if "\ufffd" in value else BY_OPTION[option].form.doubt(value, country))
+    warnings = (
+        (option, _LOST if "\ufffd" in value else PROFILE_BY_OPTION[option].value_type.warning(value, country))
         for option, value in declared.items()
         if value
     )
-    return ["%s looks wrong: %s. It is left to the API to decide." % (option, doubt) for option, doubt in doubts if doubt]
+    return ["%s looks wrong: %s. It is left to the API to decide." % (option, why) for option, why in warnings if why]
 
 
 def in_another_form(
@@ -200,5 +200,5 @@ def names(options: t.Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(options[:-1]), options[-1]]))
 
 
-#: A doubt. A program that could not read a letter leaves this sign.
+#: A program that could not read a letter leaves this sign.
 _LOST = "it holds U+FFFD, which stands for a letter that was lost before"

@@ -16,7 +16,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 from urllib.request import getproxies_environment, proxy_bypass_environment  # type: ignore[attr-defined]
 
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
-from ansible_collections.hostup.cloud.plugins.module_utils._options import is_loopback
+from ansible_collections.hostup.cloud.plugins.module_utils._validate import is_loopback
 
 #: A name or an address, and perhaps a port, that every urllib3 takes.
 _ADDRESS = re.compile(r"([a-z0-9_-]{1,63}([.][a-z0-9_-]{1,63})*[.]?|\[[0-9a-f:.]+\])(:[0-9]*)?", re.ASCII | re.IGNORECASE)

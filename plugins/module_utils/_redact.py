@@ -14,10 +14,9 @@ import itertools
 import typing as t
 import unicodedata
 
-from ansible_collections.hostup.cloud.plugins.module_utils import _forms
+from ansible_collections.hostup.cloud.plugins.module_utils import _values
 from ansible_collections.hostup.cloud.plugins.module_utils._characters import fully_unescaped, shows_nothing, stripped
-from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS, Account
-from ansible_collections.hostup.cloud.plugins.module_utils._settings import SETTINGS
+from ansible_collections.hostup.cloud.plugins.module_utils._fields import PREFERENCE_FIELDS, PROFILE_FIELDS, Account
 
 #: Stands in for a value that is set but not shown. As a declared value it means: not managed.
 REDACTED = "(redacted)"
@@ -27,19 +26,27 @@ _WANTED = "(redacted: wanted)"
 _MASKS = ("(redacted", "********", "value_specified_in_no_log_parameter")
 
 #: What the option `redact` may name beside `all`: all modules take the same, so that it can be set for all of them at once.
-HIDEABLE = tuple(dict.fromkeys(row.option for row in (*FIELDS, *SETTINGS)))
-_SENSITIVE = frozenset(field.option for field in FIELDS if field.sensitive)
+HIDEABLE = tuple(dict.fromkeys(row.option for row in (*PROFILE_FIELDS, *PREFERENCE_FIELDS)))
+_SENSITIVE = frozenset(field.option for field in PROFILE_FIELDS if field.sensitive)
 
-_OPTIONS = {name: field.option for field in FIELDS for name in (field.option, *field.aliases)}
-_COUNTRIES = frozenset(field.option for field in FIELDS if field.form is _forms.COUNTRY)
+_OPTIONS = {name: field.option for field in PROFILE_FIELDS for name in (field.option, *field.aliases)}
+_COUNTRIES = frozenset(field.option for field in PROFILE_FIELDS if field.value_type is _values.COUNTRY)
 #: Options of any text: a value of few possible ones tells nothing, and would hide every field that has the word.
-_FREE = frozenset(row.option for row in (*FIELDS, *SETTINGS) if row.kind == "str" and not row.choices) - _COUNTRIES
+_FREE = (
+    frozenset(row.option for row in (*PROFILE_FIELDS, *PREFERENCE_FIELDS) if row.type == "str" and not row.choices) - _COUNTRIES
+)
 
 #: Of numbers, how many of the last digits tell them: in front may be a century, a country or a trunk prefix.
-_LAST_DIGITS = {_forms.PERSONAL_NUMBER: 10, _forms.ORG_NUMBER: 10, _forms.VAT_NUMBER: 10, _forms.PHONE: 8}
-_DIGITS_OF = {field.option: _LAST_DIGITS[field.form] for field in FIELDS if field.form in _LAST_DIGITS}
+_LAST_DIGITS = {_values.PERSONAL_NUMBER: 10, _values.ORG_NUMBER: 10, _values.VAT_NUMBER: 10, _values.PHONE: 8}
+_DIGITS_OF = {field.option: _LAST_DIGITS[field.value_type] for field in PROFILE_FIELDS if field.value_type in _LAST_DIGITS}
 #: With fewer digits, or fewer letters and digits, a value stands in others by chance.
 _FEWEST_DIGITS, _FEWEST_LETTERS = 7, 5
+
+
+def known_names(redact: object) -> list[str]:
+    """The names in an unchecked option `redact`; all where it is not understood."""
+    listed = redact or []
+    return listed if isinstance(listed, list) and {*map(str, listed)} <= {*HIDEABLE, "all"} else ["all"]
 
 
 def holds_mask(value: str) -> bool:
@@ -90,7 +97,7 @@ class Redaction:
         """The return value `account`: every field by its option's name, None where unset."""
         hidden = account.email and (self.hides_all or self._holds_hidden(account.email))
         shown: dict[str, t.Any] = {"id": account.id, "status": account.status, "email": REDACTED if hidden else account.email}
-        for field in FIELDS:
+        for field in PROFILE_FIELDS:
             value = account.values[field.option]
             shown[field.option] = self.shown(field.option, value) if stripped(value) else None
         return shown

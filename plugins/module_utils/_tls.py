@@ -26,7 +26,7 @@ try:
         # Red Hat's requests does without it and takes the system's authorities; asking it costs 20 ms more
         from requests.certs import where  # type: ignore[attr-defined,no-redef]
 except ImportError:
-    # so that this file can be imported for inspection; _transport.py tells the user
+    # so that this file can be imported for inspection; _http.py tells the user
     pass
 
 

@@ -439,12 +439,12 @@ failure:
       sample: 1
 """
 
-from ansible_collections.hostup.cloud.plugins.module_utils._account import DECLARE
+from ansible_collections.hostup.cloud.plugins.module_utils._account import APPLY
 from ansible_collections.hostup.cloud.plugins.module_utils._module import HostupModule
 
 
 def main() -> None:
-    HostupModule(DECLARE).run()
+    HostupModule(APPLY).run()
 
 
 if __name__ == "__main__":

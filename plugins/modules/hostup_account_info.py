@@ -186,12 +186,12 @@ failure:
       sample: 1
 """
 
-from ansible_collections.hostup.cloud.plugins.module_utils._account import SHOW
+from ansible_collections.hostup.cloud.plugins.module_utils._account import READ
 from ansible_collections.hostup.cloud.plugins.module_utils._module import HostupModule
 
 
 def main() -> None:
-    HostupModule(SHOW).run()
+    HostupModule(READ).run()
 
 
 if __name__ == "__main__":

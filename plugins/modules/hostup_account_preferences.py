@@ -304,11 +304,11 @@ failure:
 """
 
 from ansible_collections.hostup.cloud.plugins.module_utils._module import HostupModule
-from ansible_collections.hostup.cloud.plugins.module_utils._preferences import DECLARE
+from ansible_collections.hostup.cloud.plugins.module_utils._preferences import APPLY
 
 
 def main() -> None:
-    HostupModule(DECLARE).run()
+    HostupModule(APPLY).run()
 
 
 if __name__ == "__main__":

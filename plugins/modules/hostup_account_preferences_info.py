@@ -194,11 +194,11 @@ failure:
 """
 
 from ansible_collections.hostup.cloud.plugins.module_utils._module import HostupModule
-from ansible_collections.hostup.cloud.plugins.module_utils._preferences import SHOW
+from ansible_collections.hostup.cloud.plugins.module_utils._preferences import READ
 
 
 def main() -> None:
-    HostupModule(SHOW).run()
+    HostupModule(READ).run()
 
 
 if __name__ == "__main__":

@@ -22,13 +22,12 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.template import Templar
 
+from ansible_collections.hostup.cloud.plugins.module_utils._argspec import CONNECTION
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
-from ansible_collections.hostup.cloud.plugins.module_utils._options import CONNECTION
+from ansible_collections.hostup.cloud.plugins.module_utils._http import prepare
 from ansible_collections.hostup.cloud.plugins.module_utils._plan import names as in_words
-from ansible_collections.hostup.cloud.plugins.module_utils._result import carry_out, invocation, mask
-from ansible_collections.hostup.cloud.plugins.module_utils._transport import prepare
-from ansible_collections.hostup.cloud.plugins.module_utils._work import Work
-from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import ENVIRONMENT, from_playbook
+from ansible_collections.hostup.cloud.plugins.module_utils._task import Task, invocation, mask, run_task
+from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import ENVIRONMENT, normalize_arguments
 from ansible_collections.hostup.cloud.plugins.plugin_utils._task_fields import sent_back_clean
 
 try:
@@ -88,13 +87,13 @@ def _hidden(result: dict[str, t.Any]) -> set[str]:
 class HostupAction(ActionBase):
     """Base of the action plugins. Each names its work."""
 
-    work: Work
+    hostup_task: Task
     _supports_check_mode = True
     _supports_async = True
 
     def run(self, tmp: t.Any = None, task_vars: t.Any = None) -> dict[str, t.Any]:
         """The task's result. What is left in the task is shown to every callback plugin, so no secret is."""
-        with sent_back_clean(self._task, self.work) as take_out:
+        with sent_back_clean(self._task, self.hostup_task) as take_out:
             result = self._run(tmp, task_vars)
             take_out(hidden=_hidden(result))
             # where `failed_when` fails a task without a message, Ansible prints "Unknown error"
@@ -107,16 +106,16 @@ class HostupAction(ActionBase):
         environment: dict[str, str] = {}
         self._compute_environment_string(environment)
         try:
-            args = from_playbook(self._task.args, self.work.rows, os.environ, environment)
-            params = check_arguments(self.work, args, self._task.action)
+            args = normalize_arguments(self._task.args, self.hostup_task.fields, os.environ, environment)
+            params = check_arguments(self.hostup_task, args, self._task.action)
             in_process = self._runs_here(environment) and self._may_run_here(task_vars or {})
         except InvalidOption as error:
             return dict(result, failed=True, msg=str(error))
         if in_process:
             self._display.vvv("Running in Ansible's own process", host=(task_vars or {}).get("inventory_hostname"))
-            result.update(carry_out(self.work, params, self._task.check_mode, self._task.diff))
+            result.update(run_task(self.hostup_task, params, self._task.check_mode, self._task.diff))
             if self._shows_invocation(task_vars):
-                result["invocation"] = invocation(self.work, params)
+                result["invocation"] = invocation(self.hostup_task, params)
             return result
         wrap_async = self._task.async_val and not self._connection.has_native_async
         result.update(self._execute_module(module_args=_Handed(args), task_vars=task_vars, wrap_async=wrap_async))
@@ -144,11 +143,11 @@ class HostupAction(ActionBase):
         return bool(constants.config.get_config_value(setting, variables=task_vars))
 
 
-def check_arguments(work: Work, args: dict[str, t.Any], action: str) -> dict[str, t.Any]:
+def check_arguments(hostup_task: Task, args: dict[str, t.Any], action: str) -> dict[str, t.Any]:
     """The arguments as the argument spec makes them. Raises InvalidOption, in the words of any module."""
-    checked = ArgumentSpecValidator(work.spec).validate(args)
+    checked = ArgumentSpecValidator(hostup_task.spec).validate(args)
     if checked.error_messages:
         unsupported = isinstance(checked.errors[0], UnsupportedError)
         words = "Unsupported parameters for (%s) module: " % action if unsupported else ""
-        raise InvalidOption(mask(words + checked.errors.msg, work, args))
+        raise InvalidOption(mask(words + checked.errors.msg, hostup_task, args))
     return t.cast("dict[str, t.Any]", checked.validated_parameters)

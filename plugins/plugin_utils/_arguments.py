@@ -13,13 +13,12 @@ import datetime
 import re
 import typing as t
 
+from ansible_collections.hostup.cloud.plugins.module_utils._argspec import CONNECTION
 from ansible_collections.hostup.cloud.plugins.module_utils._characters import invisible_in, stripped
-from ansible_collections.hostup.cloud.plugins.module_utils._declared import problem
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import Field
-from ansible_collections.hostup.cloud.plugins.module_utils._options import CONNECTION, NOT_UTF8, is_utf8
 from ansible_collections.hostup.cloud.plugins.module_utils._redact import REDACTED
-from ansible_collections.hostup.cloud.plugins.module_utils._settings import Setting
+from ansible_collections.hostup.cloud.plugins.module_utils._validate import NOT_UTF8, is_utf8, problem
 
 #: Connection option -> the controller's environment variable that sets its default.
 ENVIRONMENT = {
@@ -48,38 +47,36 @@ _QUOTES = (
 
 _BOOLEANS = ("yes", "no", "on", "off", "true", "false", "1", "0", "y", "n", "t", "f")
 
-Row = t.Union[Field, Setting]
 
-
-def from_playbook(
-    args: t.Mapping[str, t.Any], rows: t.Sequence[Row], controller: t.Mapping[str, str], task: t.Mapping[str, str]
+def normalize_arguments(
+    args: t.Mapping[str, t.Any], fields: t.Sequence[Field], controller: t.Mapping[str, str], task: t.Mapping[str, str]
 ) -> dict[str, t.Any]:
     """A task's raw arguments, completed and made safe to hand on: plain values under the options' own names.
 
     Null, the marker of a redacted value and an empty environment variable count as omitted, so that what the modules
-    return can be declared again. rows: what the module declares values for. controller, task: the environment of the controller,
-    and the one that the task asks for.
+    return can be declared again. fields: what the module declares values for. controller, task: the environment of the
+    controller, and the one that the task asks for.
     Raises InvalidOption for a missing key, for a variable set where it is not read, for a field that has two values, and
     for a profile value that YAML has turned into something else than text.
     """
     complete: dict[str, t.Any] = {}
-    by_name = {name: row for row in rows for name in (row.option, *row.aliases)}
+    by_name = {name: field for field in fields for name in (field.option, *field.aliases)}
     for name, raw in args.items():
-        value, row = plain(raw), by_name.get(name)
-        if value is None or (row and value == REDACTED):
+        value, field = to_plain(raw), by_name.get(name)
+        if value is None or (field and value == REDACTED):
             continue
         # what a template makes of null in ansible-core 2.18; a flag and a list can't be meant
-        if row and row.kind != "str" and value == "":
+        if field and field.type != "str" and value == "":
             continue
-        if row and row.kind == "bool" and not (isinstance(value, bool) or str(value).strip().lower() in _BOOLEANS):
+        if field and field.type == "bool" and not (isinstance(value, bool) or str(value).strip().lower() in _BOOLEANS):
             raise InvalidOption("%s must be true or false." % name)
-        option = row.option if row else name
-        if row and row.kind == "str":
-            value = _text(name, row, value)
+        option = field.option if field else name
+        if field and field.type == "str":
+            value = _text(name, field, value)
             if complete.get(option, value) != value:
                 raise InvalidOption(
                     "%s is declared twice, with different values, by two of its names (%s): keep one."
-                    % (option, ", ".join((option, *row.aliases)))
+                    % (option, ", ".join((option, *field.aliases)))
                 )
         complete[option] = value
     for name in ENVIRONMENT:
@@ -98,16 +95,16 @@ def from_playbook(
     return complete
 
 
-def plain(value: t.Any) -> t.Any:
+def to_plain(value: t.Any) -> t.Any:
     """The value without what Ansible hangs on it: its own kinds of text (tagged, unsafe, vaulted) become `str`."""
     if isinstance(value, str):
         return str(value)
     if value is None or isinstance(value, (bool, datetime.date)):
         return value
     if isinstance(value, dict):
-        return {plain(key): plain(inner) for key, inner in value.items()}
+        return {to_plain(key): to_plain(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple, set)):
-        return [plain(inner) for inner in value]
+        return [to_plain(inner) for inner in value]
     for kind in (int, float):
         if isinstance(value, kind):
             return kind(value)
@@ -138,7 +135,7 @@ def _complete(complete: dict[str, t.Any], name: str, controller: t.Mapping[str, 
     complete[name] = value.strip() if choices else value
 
 
-def _text(name: str, row: Row, value: object) -> str:
+def _text(name: str, field: Field, value: object) -> str:
     """A declared value, if it is text. Ansible's own messages, which would show what is wrong, are not waited for."""
     if isinstance(value, (list, dict)):
         called = "dictionary" if isinstance(value, dict) else "list"
@@ -149,14 +146,14 @@ def _text(name: str, row: Row, value: object) -> str:
     text = str(value)
     if not is_utf8(text):
         raise InvalidOption("%s %s; nothing was sent." % (name, NOT_UTF8))
-    if row.choices:
+    if field.choices:
         # Ansible compares choices itself, before our own code runs
         unseen, text = invisible_in(text), stripped(text)
-        if text not in row.choices:
+        if text not in field.choices:
             held = "holds an invisible character (%s) and " % unseen if unseen else ""
-            raise InvalidOption("%s %smust be one of: %s." % (name, held, ", ".join(row.choices)))
+            raise InvalidOption("%s %smust be one of: %s." % (name, held, ", ".join(field.choices)))
     # Ansible masks what a sensitive option holds: a wrong value that is short would tear the message apart
-    wrong = problem(row, text) if isinstance(row, Field) and row.sensitive else ""
+    wrong = problem(field, text) if field.sensitive else ""
     if wrong:
         raise InvalidOption("%s %s; nothing was sent." % (name, wrong))
-    return stripped(text) if row.sensitive else text
+    return stripped(text) if field.sensitive else text

@@ -15,17 +15,16 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 from ansible.template import Templar
 
+from ansible_collections.hostup.cloud.plugins.module_utils._argspec import CONNECTION, SHOWING
+from ansible_collections.hostup.cloud.plugins.module_utils._codec import plain_id
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
-from ansible_collections.hostup.cloud.plugins.module_utils._options import CONNECTION, SHOWING
-from ansible_collections.hostup.cloud.plugins.module_utils._result import mask, secrets
-from ansible_collections.hostup.cloud.plugins.module_utils._shapes import plain_id
-from ansible_collections.hostup.cloud.plugins.module_utils._transport import silent
-from ansible_collections.hostup.cloud.plugins.module_utils._work import Work
-from ansible_collections.hostup.cloud.plugins.plugin_utils import _audit, _audit_files
+from ansible_collections.hostup.cloud.plugins.module_utils._http import silent
+from ansible_collections.hostup.cloud.plugins.module_utils._task import Task, mask, secrets
+from ansible_collections.hostup.cloud.plugins.plugin_utils import _audit_files, _audit_report
 from ansible_collections.hostup.cloud.plugins.plugin_utils._action import check_arguments
-from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import from_playbook, plain
+from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import normalize_arguments, to_plain
 from ansible_collections.hostup.cloud.plugins.plugin_utils._audit_run import Account, Run, compare
-from ansible_collections.hostup.cloud.plugins.plugin_utils._declaration import PREFERENCES, PROFILE, declared
+from ansible_collections.hostup.cloud.plugins.plugin_utils._role_arguments import PREFERENCES, PROFILE, declared
 from ansible_collections.hostup.cloud.plugins.plugin_utils._task_fields import sent_back_clean
 
 #: What each account's own variables may leave to the task, mostly through module_defaults.
@@ -45,7 +44,7 @@ SPEC: dict[str, dict[str, t.Any]] = {
 }
 
 #: What is taken out of the task's fields goes by the spec alone.
-_WORK = Work(SPEC, PROFILE.work.do)
+_TASK = Task(SPEC, PROFILE.task.run)
 TakeOut = t.Callable[[t.Iterable[str]], None]
 
 #: The fact that tells, in a play with batches, that an earlier batch has made the audit.
@@ -60,7 +59,7 @@ class AuditAction(ActionBase):
     def run(self, tmp: t.Any = None, task_vars: t.Any = None) -> dict[str, t.Any]:
         started = time.monotonic()
         result: dict[str, t.Any] = super().run(tmp, task_vars)
-        with sent_back_clean(self._task, _WORK) as take_out:
+        with sent_back_clean(self._task, _TASK) as take_out:
             try:
                 result.update(self._audit(task_vars or {}, started, take_out))
             except InvalidOption as error:
@@ -80,7 +79,7 @@ class AuditAction(ActionBase):
         run = Run()
         with silent():
             report = self._report(args, variables, run, started, take_out)
-        verdict, problem = _audit.sentence(report), ""
+        verdict, problem = _audit_report.sentence(report), ""
         if formats:
             texts = _audit_files.render(report, verdict, formats)
             run.require()
@@ -92,13 +91,13 @@ class AuditAction(ActionBase):
 
     def _arguments(self) -> dict[str, t.Any]:
         """The task's own arguments, checked. Raises InvalidOption."""
-        given = {name: value for name, value in plain(dict(self._task.args)).items() if value is not None}
+        given = {name: value for name, value in to_plain(dict(self._task.args)).items() if value is not None}
         unknown = sorted(set(given) - set(SPEC))
         if unknown:
             raise InvalidOption("Unknown option %s. Valid options: %s." % (", ".join(unknown), ", ".join(SPEC)))
         checked = ArgumentSpecValidator(SPEC).validate(given)
         if checked.error_messages:
-            raise InvalidOption(mask(checked.errors.msg, PROFILE.work, given))
+            raise InvalidOption(mask(checked.errors.msg, PROFILE.task, given))
         args: dict[str, t.Any] = {**checked.validated_parameters, "connection": {k: v for k, v in given.items() if k in DEFAULTS}}
         args["report_dir"] = (args["report_dir"] or "").strip()
         if args["concurrency"] is not None and not 1 <= args["concurrency"] <= _MOST_AT_ONCE:
@@ -146,7 +145,7 @@ class AuditAction(ActionBase):
                 accounts.append(Account(name, tuple(_tasks(known, templar, args["connection"], environment))))
             except InvalidOption as error:
                 found[name] = [{"failed": True, "msg": str(error)}]
-        take_out({secret for account in accounts for work, params in account.tasks for secret in secrets(work, params)})
+        take_out({secret for account in accounts for task, params in account.tasks for secret in secrets(task, params)})
         limit = self._task.timeout
         # the report is made and written before Ansible ends the task
         deadline = started + limit - min(limit / 4, _SECONDS_TO_REPORT) if limit else None
@@ -161,9 +160,9 @@ class AuditAction(ActionBase):
         for name, number in ids.items():
             results = found.get(name, [late]) if name in active else []
             profile, preferences, *_rest = [*results, None, None]
-            hosts.append(_audit.Host(name, profile, name in active, number, preferences))
+            hosts.append(_audit_report.Host(name, profile, name in active, number, preferences))
         keys = {account.name: "%(api_key)s %(api_url)s" % account.tasks[0][1] for account in accounts}
-        return _audit.report(hosts, datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"), keys)
+        return _audit_report.report(hosts, datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"), keys)
 
     def _variables(self, name: str) -> dict[str, t.Any]:
         """All variables of a host, as a task of this play on it has them."""
@@ -174,13 +173,13 @@ class AuditAction(ActionBase):
 
 def _tasks(
     known: dict[str, t.Any], templar: t.Any, defaults: dict[str, t.Any], environment: dict[str, str]
-) -> t.Iterator[tuple[Work, dict[str, t.Any]]]:
+) -> t.Iterator[tuple[Task, dict[str, t.Any]]]:
     """What the modules would do for one host, with checked arguments. Raises InvalidOption."""
     for declaration in (PROFILE, PREFERENCES):
         if declaration is PROFILE or declaration.variable in known:
             given = {**defaults, **declared(declaration, known, templar)}
-            complete = from_playbook(given, declaration.work.rows, os.environ, environment)
-            yield declaration.work, check_arguments(declaration.work, complete, declaration.module)
+            complete = normalize_arguments(given, declaration.task.fields, os.environ, environment)
+            yield declaration.task, check_arguments(declaration.task, complete, declaration.module)
 
 
 def _declared_id(known: dict[str, t.Any], templar: t.Any) -> str | None:

@@ -14,7 +14,7 @@ import typing as t
 
 import jinja2
 
-from ansible_collections.hostup.cloud.plugins.plugin_utils._text import markdown, visible
+from ansible_collections.hostup.cloud.plugins.plugin_utils._display_text import markdown, visible
 
 _TEMPLATES = pathlib.Path(__file__).resolve().parents[2] / "roles" / "hostup_audit" / "templates"
 

@@ -12,8 +12,7 @@ import threading
 import time
 import typing as t
 
-from ansible_collections.hostup.cloud.plugins.module_utils._result import carry_out
-from ansible_collections.hostup.cloud.plugins.module_utils._work import Work
+from ansible_collections.hostup.cloud.plugins.module_utils._task import Task, run_task
 
 #: Seconds between two lines of progress, and between two looks at whether the run goes on.
 _PROGRESS, _LOOK = 10, 1
@@ -41,8 +40,8 @@ class Account(t.NamedTuple):
     """One account to compare."""
 
     name: str
-    #: The module's work and its checked arguments: of the profile and, if they are declared, of the preferences.
-    tasks: tuple[tuple[Work, dict[str, t.Any]], ...]
+    #: The module's task and its checked arguments: of the profile and, if they are declared, of the preferences.
+    tasks: tuple[tuple[Task, dict[str, t.Any]], ...]
 
 
 def compare(
@@ -90,8 +89,8 @@ def compare(
 
 def _results(account: Account) -> list[Result]:
     results: list[Result] = []
-    for work, params in account.tasks:
-        results.append(carry_out(work, params, check_mode=True, diff_mode=True))
+    for task, params in account.tasks:
+        results.append(run_task(task, params, check_mode=True, diff_mode=True))
         if results[-1].get("failed"):
             break
     return results

@@ -15,9 +15,8 @@ import os
 import typing as t
 
 from ansible_collections.hostup.cloud.plugins.module_utils._redact import REDACTED
-from ansible_collections.hostup.cloud.plugins.module_utils._result import invocation
-from ansible_collections.hostup.cloud.plugins.module_utils._work import Work
-from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import ENVIRONMENT, plain
+from ansible_collections.hostup.cloud.plugins.module_utils._task import Task, invocation
+from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import ENVIRONMENT, to_plain
 
 try:
     from ansible.parsing.vault import EncryptedString
@@ -35,7 +34,7 @@ _TAKEN_OUT = "_hostup_cloud_taken_out"
 
 
 @contextlib.contextmanager
-def sent_back_clean(task: t.Any, work: Work) -> t.Iterator[t.Callable[..., None]]:
+def sent_back_clean(task: t.Any, hostup_task: Task) -> t.Iterator[t.Callable[..., None]]:
     """While the task runs, its fields are as declared; afterwards, however it ends, they hold no secret.
 
     Gives a function that is told of secrets beside the task's own (`secrets`), and of options whose values hold a hidden one, as
@@ -49,7 +48,7 @@ def sent_back_clean(task: t.Any, work: Work) -> t.Iterator[t.Callable[..., None]
     cleaned: dict[str, t.Any] = {}
 
     def take_out(secrets: t.Iterable[str] = (), hidden: t.Iterable[str] = ()) -> None:
-        cleaned.update(_cleaned(task, work, secrets, hidden))
+        cleaned.update(_cleaned(task, hostup_task, secrets, hidden))
         setattr(task, _TAKEN_OUT, {name: (getattr(task, name), clean) for name, clean in cleaned.items()})
 
     take_out()
@@ -60,12 +59,12 @@ def sent_back_clean(task: t.Any, work: Work) -> t.Iterator[t.Callable[..., None]
             setattr(task, name, clean)
 
 
-def _cleaned(task: t.Any, work: Work, more: t.Iterable[str], unseen: t.Iterable[str]) -> t.Iterator[tuple[str, t.Any]]:
+def _cleaned(task: t.Any, hostup_task: Task, more: t.Iterable[str], unseen: t.Iterable[str]) -> t.Iterator[tuple[str, t.Any]]:
     """The fields to replace, by name. The arguments become what the task shows of them at `-vvv`."""
-    options = {alias: name for name, spec in work.spec.items() for alias in (name, *spec.get("aliases", ()))}
-    given = {options[name]: plain(value) for name, value in task.args.items() if name in options and value is not None}
-    secrets = {*_secrets(task, work, given), *more}
-    shown = invocation(work, given)["module_args"]
+    options = {alias: name for name, spec in hostup_task.spec.items() for alias in (name, *spec.get("aliases", ()))}
+    given = {options[name]: to_plain(value) for name, value in task.args.items() if name in options and value is not None}
+    secrets = {*_secrets(task, hostup_task, given), *more}
+    shown = invocation(hostup_task, given)["module_args"]
     shown.update({name: REDACTED for name in unseen if shown.get(name) not in (None, "")})
     hidden = {alias for alias, name in options.items() if shown.get(name) == REDACTED}
     yield "args", _without(shown, secrets)
@@ -77,12 +76,12 @@ def _cleaned(task: t.Any, work: Work, more: t.Iterable[str], unseen: t.Iterable[
                 yield name, clean
 
 
-def _secrets(task: t.Any, work: Work, given: dict[str, t.Any]) -> t.Iterator[str]:
-    values = [given.get(name) for name, spec in work.spec.items() if spec.get("no_log")]
+def _secrets(task: t.Any, hostup_task: Task, given: dict[str, t.Any]) -> t.Iterator[str]:
+    values = [given.get(name) for name, spec in hostup_task.spec.items() if spec.get("no_log")]
     variable = ENVIRONMENT["api_key"]
     for environment in (os.environ, *(task.environment or ())):
         if isinstance(environment, t.Mapping):
-            values.append(plain(environment.get(variable)))
+            values.append(to_plain(environment.get(variable)))
     for value in values:
         secret = str(value or "").strip()
         if secret and secret != REDACTED:

@@ -13,10 +13,9 @@ import yaml
 from jsonschema_path import SchemaPath
 from openapi_spec_validator import validate
 
-from ansible_collections.hostup.cloud.plugins.module_utils._client import _READ, _UPDATE
-from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS, VERSIONS, Field
-from ansible_collections.hostup.cloud.plugins.module_utils._settings import SETTINGS, Setting
-from ansible_collections.hostup.cloud.plugins.module_utils._transport import AGENT
+from ansible_collections.hostup.cloud.plugins.module_utils._account_api import READ, UPDATE
+from ansible_collections.hostup.cloud.plugins.module_utils._fields import PREFERENCE_FIELDS, PROFILE_FIELDS, VERSIONS, Field
+from ansible_collections.hostup.cloud.plugins.module_utils._http import AGENT
 from ansible_collections.hostup.cloud.tests.contract.checker import CONTRACT, PATH
 from ansible_collections.hostup.cloud.tests.contract.fuzz import METHODS, operations
 from ansible_collections.hostup.cloud.tests.emulator.accounts import CANARIES, OF_V1, raw_invoice, raw_record
@@ -69,10 +68,10 @@ def test_all_operations_are_marked() -> None:
 
 
 def test_it_has_the_endpoints_of_the_collection() -> None:
-    expected = {"%s %s" % (request.method, request.endpoint) for table in (_READ, _UPDATE) for request in table.values()}
+    expected = {"%s %s" % (request.method, request.endpoint) for table in (READ, UPDATE) for request in table.values()}
     expected.add("GET /billing/invoice/{id}")
     for version, method in (("v1", "POST"), ("v2", "PATCH")):
-        for endpoint in {setting.endpoint_in(version) for setting in SETTINGS if setting.name_in(version)}:
+        for endpoint in {setting.endpoint_in(version) for setting in PREFERENCE_FIELDS if setting.name_in(version)}:
             expected |= {"GET " + endpoint, "%s %s" % (method, endpoint)}
     assert set(operations()) == expected
 
@@ -94,12 +93,12 @@ def _leaves(schema: SchemaPath, known: t.Container[str], outer: str = "") -> t.I
 
 
 #: What writes a version's profile or preferences -> the rows of the tables that it takes.
-ROWS: dict[str, list[Field | Setting]] = {
-    "%s %s" % (_UPDATE[version].method, _UPDATE[version].endpoint): [field for field in FIELDS if field.name_in(version)]
+ROWS: dict[str, list[Field]] = {
+    "%s %s" % (UPDATE[version].method, UPDATE[version].endpoint): [field for field in PROFILE_FIELDS if field.name_in(version)]
     for version in VERSIONS
 }
 for _version, _method in (("v1", "POST"), ("v2", "PATCH")):
-    for _setting in SETTINGS:
+    for _setting in PREFERENCE_FIELDS:
         if _setting.name_in(_version):
             ROWS.setdefault("%s %s" % (_method, _setting.endpoint_in(_version)), []).append(_setting)
 
@@ -113,9 +112,9 @@ def test_updates_have_the_names_of_the_tables(operation: str) -> None:
     for name, row in rows.items():
         schema = leaves[name]
         assert tuple(schema.get("enum", ())) in (row.choices, row.choices[::-1]), name
-        if isinstance(row, Setting):
+        if row in PREFERENCE_FIELDS:
             assert schema.get("x-scope", "write:account") == row.scope_in(version), name
-            assert row.choices or schema["type"] == {"bool": "boolean", "str": "string"}.get(row.kind, ["object", "null"]), name
+            assert row.choices or schema["type"] == {"bool": "boolean", "str": "string"}.get(row.type, ["object", "null"]), name
         elif version == "v2":
             assert ("null" in str(schema.get("type", ""))) == row.clearable, name
         else:
@@ -138,7 +137,7 @@ def test_answers_have_what_the_emulator_has() -> None:
     snapshot = set(FILES["v2.yaml"]["schemas"]["Snapshot"]["properties"])
     # what it shows and nobody can declare is no row of the table
     rest = {"id", "name", "email", "currencyCode"}
-    assert snapshot == {field.v2.partition(".")[0] for field in FIELDS if field.v2} | rest
+    assert snapshot == {field.v2.partition(".")[0] for field in PROFILE_FIELDS if field.v2} | rest
 
 
 def test_the_key() -> None:

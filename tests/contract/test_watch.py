@@ -14,9 +14,9 @@ import typing as t
 import pytest
 import requests
 
-from ansible_collections.hostup.cloud.plugins.module_utils._dialects import DIALECTS
-from ansible_collections.hostup.cloud.plugins.module_utils._options import Connection
-from ansible_collections.hostup.cloud.plugins.module_utils._transport import AGENT, Transport
+from ansible_collections.hostup.cloud.plugins.module_utils._api_versions import API_VERSIONS
+from ansible_collections.hostup.cloud.plugins.module_utils._http import AGENT, HttpSession
+from ansible_collections.hostup.cloud.plugins.module_utils._validate import Connection
 from ansible_collections.hostup.cloud.tests.contract.checker import faults_of_request
 from ansible_collections.hostup.cloud.tests.contract.watch import Watch
 from ansible_collections.hostup.cloud.tests.emulator import Emulator
@@ -24,7 +24,7 @@ from ansible_collections.hostup.cloud.tests.emulator.intake import Incoming
 
 KEY = "demo-key-of-account-1001"
 
-V1, V2 = DIALECTS["v1"].headers(KEY), DIALECTS["v2"].headers(KEY)
+V1, V2 = API_VERSIONS["v1"].headers(KEY), API_VERSIONS["v2"].headers(KEY)
 
 USUAL = (("Host", "x"), ("Accept", "application/json"), ("Accept-Encoding", "identity"), ("User-Agent", AGENT))
 
@@ -79,7 +79,7 @@ def test_what_is_wrong_with_a_request(
     watch: Watch, target: tuple[str, str], fields: dict[str, str], body: dict[str, t.Any] | None, expected: list[str]
 ) -> None:
     with Emulator() as emulator:
-        with Transport(_connection(emulator), fields) as transport:
+        with HttpSession(_connection(emulator), fields) as transport:
             transport.send(*target, body)
         journal = requests.get(emulator.url[: -len("api")] + "emulator/journal", timeout=10).json()
     found = watch.faults()
@@ -119,10 +119,10 @@ def test_requests_by_hand_are_not_the_collections(watch: Watch) -> None:
 
 _TESTS = """
 import pytest
-from ansible_collections.hostup.cloud.tests.contract.test_watch import Emulator, Transport, V1, _connection
+from ansible_collections.hostup.cloud.tests.contract.test_watch import Emulator, HttpSession, V1, _connection
 
 def send(endpoint):
-    with Emulator() as emulator, Transport(_connection(emulator), V1) as transport:
+    with Emulator() as emulator, HttpSession(_connection(emulator), V1) as transport:
         transport.send("GET", endpoint)
 
 @pytest.fixture(scope="module")

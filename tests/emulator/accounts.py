@@ -10,8 +10,7 @@ import copy
 import dataclasses
 import typing as t
 
-from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS
-from ansible_collections.hostup.cloud.plugins.module_utils._settings import SETTINGS
+from ansible_collections.hostup.cloud.plugins.module_utils._fields import PREFERENCE_FIELDS, PROFILE_FIELDS
 
 from .php import weird
 
@@ -156,7 +155,7 @@ def sample_peppol() -> dict[str, t.Any]:
 
 
 #: The fields that v1 has, and those of them that its record shows only while they hold a value.
-OF_V1 = frozenset(field.v1 for field in FIELDS if field.v1)
+OF_V1 = frozenset(field.v1 for field in PROFILE_FIELDS if field.v1)
 CUSTOM = OF_V1 - frozenset(raw_record())
 
 
@@ -229,7 +228,7 @@ class Account:
 
     def shown_preferences(self) -> dict[str, t.Any]:
         """The preferences that the API gives, by option names."""
-        return {s.option: self.preferences[s.option] for s in SETTINGS if "preferences." + s.option not in self.withheld}
+        return {s.option: self.preferences[s.option] for s in PREFERENCE_FIELDS if "preferences." + s.option not in self.withheld}
 
 
 def demo_accounts() -> list[Account]:

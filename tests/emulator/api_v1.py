@@ -11,15 +11,14 @@ import typing as t
 import uuid
 from email.message import Message
 
-from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS
-from ansible_collections.hostup.cloud.plugins.module_utils._settings import SETTINGS
+from ansible_collections.hostup.cloud.plugins.module_utils._fields import PREFERENCE_FIELDS, PROFILE_FIELDS
 
 from .accounts import Account
 from .intake import parsed, takes
 from .replies import Refusal, Reply, json_reply, now
 
-_BY_NAME = {field.v1: field for field in FIELDS if field.v1}
-_SETTINGS = {setting.v1: setting for setting in SETTINGS if setting.v1}
+_BY_NAME = {field.v1: field for field in PROFILE_FIELDS if field.v1}
+_SETTINGS = {setting.v1: setting for setting in PREFERENCE_FIELDS if setting.v1}
 
 
 def answer(accounts: t.Sequence[Account], method: str, path: str, headers: Message, body: bytes) -> Reply:
@@ -106,7 +105,7 @@ def _update_preferences(account: Account, body: bytes) -> dict[str, t.Any]:
     for name, value in changes.items():
         if name not in _SETTINGS:
             raise refusal(400, "BAD_REQUEST", "Unknown setting: " + name)
-        if not isinstance(value, bool if _SETTINGS[name].kind == "bool" else str):
+        if not isinstance(value, bool if _SETTINGS[name].type == "bool" else str):
             raise refusal(400, "BAD_REQUEST", "Of the wrong type: " + name)
         if value == "" or (_SETTINGS[name].choices and value not in _SETTINGS[name].choices):
             raise refusal(400, "BAD_REQUEST", "Not one of the allowed values: " + name)

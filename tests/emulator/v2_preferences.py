@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.hostup.cloud.plugins.module_utils._settings import SETTINGS, Setting
+from ansible_collections.hostup.cloud.plugins.module_utils._fields import PREFERENCE_FIELDS, Field
 
 from .accounts import Account
 from .bodies import Error, Keys, flat, keys_of, object_of, pointer_to, put, refuse, unknown
 from .problems import need
 from .replies import now
 
-_SETTINGS = {keys_of(setting.v2): setting for setting in SETTINGS if setting.v2_endpoint == "/preferences"}
+_SETTINGS = {keys_of(setting.v2): setting for setting in PREFERENCE_FIELDS if setting.v2_endpoint == "/v2/me/preferences"}
 
 
-_PEPPOL = {keys_of(setting.v2): setting for setting in SETTINGS if setting.v2_endpoint == "/preferences/peppol"}
+_PEPPOL = {keys_of(setting.v2): setting for setting in PREFERENCE_FIELDS if setting.v2_endpoint == "/v2/me/preferences/peppol"}
 
 
 _TYPES = {"bool": bool, "str": str}
@@ -43,7 +43,7 @@ def _all_preferences(account: Account) -> dict[str, t.Any]:
     for name, setting in _SETTINGS.items():
         if setting.option in shown:
             value = shown[setting.option]
-            put(whole, name, _delivery(value) if setting.kind == "list" else value)
+            put(whole, name, _delivery(value) if setting.type == "list" else value)
     return whole
 
 
@@ -74,14 +74,14 @@ def _scope(name: Keys) -> str:
     return found.v2_scope if found else "write:account"
 
 
-def _setting_errors(name: Keys, value: t.Any, known: dict[Keys, Setting]) -> t.Iterator[Error]:
+def _setting_errors(name: Keys, value: t.Any, known: dict[Keys, Field]) -> t.Iterator[Error]:
     pointer = pointer_to(name)
     setting = known.get(name)
     if setting is None:
         yield unknown(name, known)
-    elif setting.kind == "list":
+    elif setting.type == "list":
         yield from _delivery_errors(pointer, value)
-    elif not isinstance(value, _TYPES[setting.kind]):
+    elif not isinstance(value, _TYPES[setting.type]):
         yield pointer, "Is of the wrong type.", "invalid_type"
     elif value == "" or (setting.choices and value not in setting.choices):
         yield pointer, "Is not one of the values that can be.", "invalid_value"
@@ -103,7 +103,7 @@ def _delivery_errors(pointer: str, value: t.Any) -> t.Iterator[Error]:
 
 
 def _setting(name: Keys, value: t.Any) -> t.Any:
-    if _SETTINGS[name].kind != "list":
+    if _SETTINGS[name].type != "list":
         return value
     return value["enabledEmails"] if value and value["overrideEnabled"] else "default"
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS, Field
+from ansible_collections.hostup.cloud.plugins.module_utils._fields import PROFILE_FIELDS, Field
 
 from .accounts import Account
 from .bodies import Error, Keys, flat, keys_of, object_of, pointer_to, put, refuse, unknown
 from .intake import takes
 from .problems import need
 
-_FIELDS = {keys_of(field.v2): field for field in FIELDS if field.v2}
+_FIELDS = {keys_of(field.v2): field for field in PROFILE_FIELDS if field.v2}
 
 
 def me(account: Account, granted: tuple[str, ...], path: str, body: bytes) -> dict[str, t.Any]:

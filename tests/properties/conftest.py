@@ -12,9 +12,8 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
-from ansible_collections.hostup.cloud.plugins.module_utils._result import carry_out
-from ansible_collections.hostup.cloud.plugins.module_utils._work import Work
-from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import from_playbook
+from ansible_collections.hostup.cloud.plugins.module_utils._task import Task, run_task
+from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import normalize_arguments
 from ansible_collections.hostup.cloud.tests.emulator import Account, Emulator
 from ansible_collections.hostup.cloud.tests.emulator.accounts import ALL_SCOPES, raw_invoice, raw_record
 
@@ -39,16 +38,16 @@ class Desk:
     def emulator(self) -> Emulator:
         return self._emulator
 
-    def task(self, work: Work, args: dict[str, t.Any]) -> dict[str, t.Any]:
+    def task(self, work: Task, args: dict[str, t.Any]) -> dict[str, t.Any]:
         """The result of a task with these arguments, as YAML gives them."""
         whole = {"api_key": KEY, "api_url": self._emulator.url, "api_retries": 0, **args}
         try:
-            complete = from_playbook(whole, work.rows, {}, {})
+            complete = normalize_arguments(whole, work.fields, {}, {})
         except InvalidOption as refused:
             return {"failed": True, "msg": str(refused)}
         checked = ArgumentSpecValidator(work.spec).validate(complete)
         assert not checked.error_messages, checked.error_messages
-        return carry_out(work, checked.validated_parameters, False, True)
+        return run_task(work, checked.validated_parameters, False, True)
 
 
 @pytest.fixture(scope="session")

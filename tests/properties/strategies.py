@@ -12,8 +12,8 @@ import unicodedata
 
 from hypothesis import strategies as st
 
-from ansible_collections.hostup.cloud.plugins.module_utils._declared import problem
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import Field
+from ansible_collections.hostup.cloud.plugins.module_utils._validate import problem
 
 #: Texts that have broken programs: each is one line, and none has outer white space.
 NASTY = (

@@ -17,31 +17,35 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.hostup.cloud.plugins.module_utils import _account, _invoice, _preferences
-from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS
-from ansible_collections.hostup.cloud.plugins.module_utils._limits import asked_wait
-from ansible_collections.hostup.cloud.plugins.module_utils._records import body, hidden
-from ansible_collections.hostup.cloud.plugins.module_utils._settings import SETTINGS
+from ansible_collections.hostup.cloud.plugins.module_utils._codec import body, hidden
+from ansible_collections.hostup.cloud.plugins.module_utils._fields import PREFERENCE_FIELDS, PROFILE_FIELDS
+from ansible_collections.hostup.cloud.plugins.module_utils._limits import retry_after_seconds
 from ansible_collections.hostup.cloud.tests.emulator import Fault
 from ansible_collections.hostup.cloud.tests.properties.conftest import Desk
 from ansible_collections.hostup.cloud.tests.properties.profiles import PROFILE
 from ansible_collections.hostup.cloud.tests.properties.strategies import json_values
 
 #: Task -> version, work, options, and the names that its answer may hold.
-_V1 = ["id", "status", "email", "company", "password", *(field.v1 for field in FIELDS if field.v1)]
-_V2 = ["id", "email", "address", *(field.v2 for field in FIELDS if field.v2)]
+_V1 = ["id", "status", "email", "company", "password", *(field.v1 for field in PROFILE_FIELDS if field.v1)]
+_V2 = ["id", "email", "address", *(field.v2 for field in PROFILE_FIELDS if field.v2)]
 _CARD = ["billing", "categories", "billing.cardAutoCharge", "billing.cardAutoCharge.status", "billing.cardAutoCharge.enabled"]
 _PEPPOL = ["eligible", "reason", "orgNumber", "peppolId", "participantName", "lookedUpAt"]
 _INVOICE = ["id", "client_id", "total", "currency", "metadata", "metadata.currency", "client"]
 _DECLARED = {"city": "Lund", "postcode": "1", "org_number": "5"}
 TASKS: tuple[tuple[str, t.Any, dict[str, t.Any], list[str]], ...] = (
-    ("v1", _account.SHOW, {}, _V1),
-    ("v2", _account.SHOW, {"redact": ["all"]}, _V2),
-    ("v1", _account.DECLARE, _DECLARED, _V1),
-    ("v2", _account.DECLARE, _DECLARED, _V2),
-    ("v1", _preferences.SHOW, {}, ["client_id", *(s.v1 for s in SETTINGS if s.v1)]),
-    ("v2", _preferences.SHOW, {}, [*_CARD, *_PEPPOL, *(s.v2 for s in SETTINGS)]),
-    ("v2", _preferences.DECLARE, {"timezone": "Europe/Oslo", "card_auto_charge": True}, [*_CARD, *(s.v2 for s in SETTINGS)]),
-    ("v1", _invoice.SHOW, {"invoice_id": 5}, _INVOICE),
+    ("v1", _account.READ, {}, _V1),
+    ("v2", _account.READ, {"redact": ["all"]}, _V2),
+    ("v1", _account.APPLY, _DECLARED, _V1),
+    ("v2", _account.APPLY, _DECLARED, _V2),
+    ("v1", _preferences.READ, {}, ["client_id", *(s.v1 for s in PREFERENCE_FIELDS if s.v1)]),
+    ("v2", _preferences.READ, {}, [*_CARD, *_PEPPOL, *(s.v2 for s in PREFERENCE_FIELDS)]),
+    (
+        "v2",
+        _preferences.APPLY,
+        {"timezone": "Europe/Oslo", "card_auto_charge": True},
+        [*_CARD, *(s.v2 for s in PREFERENCE_FIELDS)],
+    ),
+    ("v1", _invoice.READ, {"invoice_id": 5}, _INVOICE),
 )
 
 
@@ -94,7 +98,7 @@ dates = st.one_of(
     status=st.sampled_from([200, 429, 503]),
 )
 def test_any_wait(headers: dict[str, str], body: bytes, status: int) -> None:
-    wait = asked_wait(urllib3.HTTPResponse(io.BytesIO(body), headers, status, preload_content=False))
+    wait = retry_after_seconds(urllib3.HTTPResponse(io.BytesIO(body), headers, status, preload_content=False))
     assert wait is None or (wait >= 0 and math.isfinite(wait))
 
 

@@ -17,7 +17,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ansible_collections.hostup.cloud.plugins.module_utils import _account
-from ansible_collections.hostup.cloud.plugins.module_utils._fields import BY_OPTION, FIELDS, VERSIONS
+from ansible_collections.hostup.cloud.plugins.module_utils._fields import PROFILE_BY_OPTION, PROFILE_FIELDS, VERSIONS
 from ansible_collections.hostup.cloud.plugins.module_utils._redact import REDACTED
 from ansible_collections.hostup.cloud.plugins.module_utils._scrub import Scrubber
 from ansible_collections.hostup.cloud.tests.emulator import Fault
@@ -109,7 +109,7 @@ def test_tail_of_key(key: str, group: t.Callable[[str], str], wrap: t.Callable[[
 
 #: Values that no word of a result can look like.
 _greek = st.text("\u03b1\u03b2\u03b3\u03b4\u03b5\u03b6\u03b7\u03b8", min_size=5, max_size=30)
-_OF_GREEK = [field.option for field in FIELDS if field.form is BY_OPTION["city"].form]
+_OF_GREEK = [field.option for field in PROFILE_FIELDS if field.value_type is PROFILE_BY_OPTION["city"].value_type]
 
 
 @PROFILE
@@ -123,18 +123,22 @@ _OF_GREEK = [field.option for field in FIELDS if field.form is BY_OPTION["city"]
 def test_redact_all(
     desk: Desk, stored: dict[str, str], declared: dict[str, str], version: str, wrap: t.Callable[[str], str], fails: str | None
 ) -> None:
-    stored, declared = ({o: v for o, v in values.items() if BY_OPTION[o].name_in(version)} for values in (stored, declared))
+    stored, declared = (
+        {o: v for o, v in values.items() if PROFILE_BY_OPTION[o].name_in(version)} for values in (stored, declared)
+    )
     account = desk.begin()
     for option, value in stored.items():
-        (account.record if BY_OPTION[option].v1 else account.v2)[BY_OPTION[option].v1 or BY_OPTION[option].v2] = value
+        (account.record if PROFILE_BY_OPTION[option].v1 else account.v2)[
+            PROFILE_BY_OPTION[option].v1 or PROFILE_BY_OPTION[option].v2
+        ] = value
     personal = "\u03b1" * 5
     account.record.update(email=personal, postcode="76543 21", phonenumber="+46701234567", orgno="[SE]555555-5555")
     if fails:
         words = "; ".join(wrap(value) for value in [*stored.values(), *declared.values(), KEY])
         desk.emulator.faults.order(Fault("status", method=fails, status=400, message=words, code="BAD"))
-    result = desk.task(_account.DECLARE, {"api_version": version, "redact": ["all"], **declared})
+    result = desk.task(_account.APPLY, {"api_version": version, "redact": ["all"], **declared})
     whole = json.dumps(result, ensure_ascii=False)
     assert not [c for c in whole if "\u03b1" <= c.lower() <= "\u03b8"], whole
     assert not [number for number in ("76543", "0701234", "5555555", "555-5", KEY) if number in whole]
     for shown in [result["account"]] if "account" in result else []:
-        assert {shown[option] for option in BY_OPTION} <= {None, REDACTED}
+        assert {shown[option] for option in PROFILE_BY_OPTION} <= {None, REDACTED}

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from ansible_collections.hostup.cloud.plugins.module_utils import _calling_codes
-from ansible_collections.hostup.cloud.plugins.module_utils._phone import doubt, normal, problem
+from ansible_collections.hostup.cloud.plugins.module_utils._phone import normalize, problem, warning
 from ansible_collections.hostup.cloud.tests.properties.profiles import PROFILE
 from ansible_collections.hostup.cloud.tests.tools import calling_codes
 
@@ -54,12 +54,12 @@ def test_a_country(region: str) -> None:
         for style in (PhoneNumberFormat.INTERNATIONAL, PhoneNumberFormat.RFC3966):
             written = phonenumbers.format_number(number, style).replace("tel:", "")
             for account in (region, "SE", ""):
-                assert (normal(written, account), doubt(written, account)) == (expected, "")
-        inside = normal(national, region)
+                assert (normalize(written, account), warning(written, account)) == (expected, "")
+        inside = normalize(national, region)
         if kind in USUAL and (region, kind) not in REWRITTEN:
-            assert (inside, doubt(national, region)) == (expected, ""), national
+            assert (inside, warning(national, region)) == (expected, ""), national
         else:
-            assert inside == expected or doubt(national, region), national
+            assert inside == expected or warning(national, region), national
 
 
 _grown = st.tuples(st.sampled_from(_examples(KINDS)), st.lists(st.tuples(st.integers(0, 14), st.sampled_from("0123456789"))))
@@ -101,15 +101,15 @@ def test_one_number_and_never_another(drawn: t.Any, others: t.Any, separator: st
         spelled = re.sub("(?<=[0-9]) (?=[0-9])", separator, written)
         if problem(spelled):
             continue
-        seen = normal(spelled, region)
+        seen = normalize(spelled, region)
         if seen != _e164(number):
             assert not understood, spelled
-            assert doubt(spelled, region), spelled
+            assert warning(spelled, region), spelled
             # it is nobody else's
             taken = phonenumbers.parse(seen) if seen.startswith("+") else None
             assert taken is None or not phonenumbers.is_valid_number(taken) or _e164(taken) != seen, spelled
-        assert normal(seen, region) == seen
+        assert normalize(seen, region) == seen
         # in the eyes of whoever stores it, another number is another one
         other = _changed(others[0][2], others[1])
         if other is not None and _e164(other) != _e164(number):
-            assert normal(_e164(other), region) != seen
+            assert normalize(_e164(other), region) != seen

@@ -13,9 +13,9 @@ from email.message import Message
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.hostup.cloud.plugins.module_utils import _records
+from ansible_collections.hostup.cloud.plugins.module_utils import _account_api, _codec
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
-from ansible_collections.hostup.cloud.plugins.module_utils._fields import BY_OPTION, FIELDS, VERSIONS
+from ansible_collections.hostup.cloud.plugins.module_utils._fields import PROFILE_BY_OPTION, PROFILE_FIELDS, VERSIONS
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import Account as Known
 from ansible_collections.hostup.cloud.plugins.module_utils._plan import make_plan, verify
 from ansible_collections.hostup.cloud.tests.emulator import Account, api_v1, api_v2
@@ -44,24 +44,24 @@ class _Api:
 
     def read(self) -> Known:
         if self.version == "v1":
-            return _records.account(self._ask("GET", "/api/account/details")["data"]["client"], "v1")
-        return _records.account(self._ask("GET", "/api/v2/me"), "v2")
+            return _account_api.account_in(self._ask("GET", "/api/account/details")["data"]["client"], "v1")
+        return _account_api.account_in(self._ask("GET", "/api/v2/me"), "v2")
 
     def update(self, changes: dict[str, str]) -> None:
         raw = {
-            BY_OPTION[option].name_in(self.version): BY_OPTION[option].shape_in(self.version).write(value)
+            PROFILE_BY_OPTION[option].name_in(self.version): PROFILE_BY_OPTION[option].codec_in(self.version).write(value)
             for option, value in changes.items()
         }
         path = ("POST", "/api/account/update") if self.version == "v1" else ("PATCH", "/api/v2/me")
-        self._ask(*path, _records.body(raw))
+        self._ask(*path, _codec.body(raw))
 
 
 @st.composite
 def _accounts(draw: st.DrawFn) -> Account:
     """What an account may hold: values that can be declared, and others that got there in other ways."""
     of_v1 = {
-        BY_OPTION[option].v1: draw(st.one_of(values(BY_OPTION[option]), lines))
-        for option in draw(st.sets(st.sampled_from([f.option for f in FIELDS if f.v1 and f.option != "account_type"])))
+        PROFILE_BY_OPTION[option].v1: draw(st.one_of(values(PROFILE_BY_OPTION[option]), lines))
+        for option in draw(st.sets(st.sampled_from([f.option for f in PROFILE_FIELDS if f.v1 and f.option != "account_type"])))
     }
     company = draw(st.sampled_from(["0", "1"]))
     record = raw_record(**{"country": draw(countries), **of_v1, "company": company})
@@ -71,8 +71,8 @@ def _accounts(draw: st.DrawFn) -> Account:
 
 @st.composite
 def _declared(draw: st.DrawFn, version: str) -> dict[str, str]:
-    chosen = draw(st.sets(st.sampled_from([field.option for field in FIELDS if field.name_in(version)]), min_size=1))
-    return {option: draw(values(BY_OPTION[option])) for option in sorted(chosen)}
+    chosen = draw(st.sets(st.sampled_from([field.option for field in PROFILE_FIELDS if field.name_in(version)]), min_size=1))
+    return {option: draw(values(PROFILE_BY_OPTION[option])) for option in sorted(chosen)}
 
 
 @PROFILE
@@ -88,13 +88,13 @@ def test_plan(account: Account, version: str, compare: str, data: st.DataObject)
         return
     # nothing is sent that nobody declared, or that is there already
     assert set(plan.changes) <= set(declared)
-    assert not [option for option, value in plan.changes.items() if value == before.values[option] and option in before.given]
+    assert not [option for option, value in plan.changes.items() if value == before.values[option] and option in before.present]
     if not plan.changes:
         return
     untouched = {option: value for option, value in before.values.items() if option not in plan.changes}
     api.update(plan.changes)
     after = api.read()
-    assert verify(plan, declared, after).missed == []
+    assert verify(plan, declared, after).mismatched == []
     # version 2 writes a phone number in its own way, for the account's country
     own = {"phone_number"} if version == "v2" else set()
     assert {option: after.values[option] for option in set(untouched) - own} == {

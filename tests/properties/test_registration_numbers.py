@@ -21,8 +21,8 @@ from stdnum.no import orgnr as no_orgnr
 from stdnum.se import orgnr, personnummer
 from stdnum.se import vat as se_vat
 
-from ansible_collections.hostup.cloud.plugins.module_utils._declared import problem
-from ansible_collections.hostup.cloud.plugins.module_utils._fields import BY_OPTION
+from ansible_collections.hostup.cloud.plugins.module_utils._fields import PROFILE_BY_OPTION
+from ansible_collections.hostup.cloud.plugins.module_utils._validate import problem
 from ansible_collections.hostup.cloud.tests.properties.profiles import PROFILE
 from ansible_collections.hostup.cloud.tests.properties.strategies import numbers
 
@@ -69,7 +69,7 @@ def test_spellings(kind: str, data: st.DataObject) -> None:
     number, other = data.draw(_numbers(kind)), data.draw(_numbers(kind))
     if not number or not other:
         return
-    form = BY_OPTION[option].form
+    form = PROFILE_BY_OPTION[option].value_type
     prefix = country if option == "vat_number" else ""
     formatted = getattr(module, "format", str)(number)
     spelled = [prefix + number, formatted if prefix and formatted.startswith(prefix) else prefix + formatted]
@@ -79,14 +79,14 @@ def test_spellings(kind: str, data: st.DataObject) -> None:
     if option == "org_number":
         front = data.draw(st.sampled_from(["", country, country.lower(), "[%s]" % country, "[%s]%s" % (country, country)]))
         spelled.append(front + data.draw(_separators) + number)
-    normal = {form.normal(value.strip(), country) for value in spelled}
+    normal = {form.normalize(value.strip(), country) for value in spelled}
     digits = "".join(c for c in number if c.isalnum())
     expected = {"vat_number": prefix + digits, "org_number": "[%s]%s" % (country, digits), "personal_number": digits[-10:]}
     assert normal == {expected[option]}
-    assert (form.normal(prefix + other, country) in normal) is (other == number)
+    assert (form.normalize(prefix + other, country) in normal) is (other == number)
     for value in spelled:
-        assert problem(BY_OPTION[option], value) == ""
-        assert form.doubt(value, country) == ""
+        assert problem(PROFILE_BY_OPTION[option], value) == ""
+        assert form.warning(value, country) == ""
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.endswith("SE") and not kind.startswith("vat")])
@@ -99,7 +99,7 @@ def test_check_digits(kind: str, data: st.DataObject) -> None:
     if not number:
         return
     wrong = number[:-1] + data.draw(st.sampled_from("0123456789"))
-    assert bool(BY_OPTION[option].form.doubt(wrong, country)) is not module.is_valid(wrong)
+    assert bool(PROFILE_BY_OPTION[option].value_type.warning(wrong, country)) is not module.is_valid(wrong)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.startswith("vat") and kind[-2:] in ("SE", "NO", "DE", "GB")])
@@ -113,4 +113,4 @@ def test_a_vat_number_is_no_organisation_number(kind: str, data: st.DataObject) 
     written = data.draw(st.sampled_from(["", "[%s]" % country])) + country + data.draw(_separators) + number
     # a Swedish one may be an organisation number with a century in front of it, as far as anyone can tell
     ambiguous = country == "SE" and number[:2] in ("16", "18", "19", "20") and orgnr.is_valid(number[2:])
-    assert ("not a VAT number" in problem(BY_OPTION["org_number"], written)) is not ambiguous
+    assert ("not a VAT number" in problem(PROFILE_BY_OPTION["org_number"], written)) is not ambiguous

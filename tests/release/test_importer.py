@@ -11,8 +11,8 @@ import pytest
 from ansible_collections.hostup.cloud.tests.tools import importer
 
 KNOWN = """\
-WARNING: plugins/module_utils/_forms.py:164:53: E203 whitespace before ':'
-WARNING: plugins/module_utils/_records.py:25:5: W503 line break before binary operator
+WARNING: plugins/module_utils/_values.py:164:53: E203 whitespace before ':'
+WARNING: plugins/module_utils/_codec.py:25:5: W503 line break before binary operator
 WARNING: ERROR    Failed to find hostup.cloud.apply playbook.
 """
 #: Of a run that has found nothing.

@@ -5,5 +5,5 @@
 """The secrets sweep: tasks of every kind in every mode that Ansible has, and a search of all that comes of it.
 
 `modes` says how a run may be made to talk, `plays` what runs, `whole` is the long run behind `make sweep`; a sample of it is in
-`test_sample`. The search itself is the tests' own, after each run of theirs: `tests/playbook/secrets.py`.
+`test_sample`. The search itself is the tests' own, after each run of theirs: `tests/integration/secrets.py`.
 """

@@ -11,8 +11,8 @@ import typing as t
 
 import pytest
 
-from ansible_collections.hostup.cloud.tests.playbook.conftest import SHELLS, running_emulators, running_fleets, start
-from ansible_collections.hostup.cloud.tests.playbook.runner import Played, Player
+from ansible_collections.hostup.cloud.tests.integration.conftest import WAYS_TO_RUN, running_emulators, running_fleets, start
+from ansible_collections.hostup.cloud.tests.integration.runner import Played, Player
 from ansible_collections.hostup.cloud.tests.sweep.modes import MODES
 from ansible_collections.hostup.cloud.tests.sweep.plays import Setting
 
@@ -34,7 +34,7 @@ def sweep(tmp_path: pathlib.Path, record_property: t.Callable[[str, object], Non
     def run(mode: str, shell: str, name: str, play: t.Callable[[Setting], Played]) -> Player:
         way = MODES[mode]
         leak = way.leak if shell == "module" else ()
-        player = Player(tmp_path, SHELLS[shell], leak=leak, tracebacks=way.tracebacks, tool=way.tool)
+        player = Player(tmp_path, WAYS_TO_RUN[shell], leak=leak, tracebacks=way.tracebacks, tool=way.tool)
         with running_emulators() as start, running_fleets() as fleets:
             played = play(Setting(player, start, fleets, way.flags, way.environment()))
         assert played.results

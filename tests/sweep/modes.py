@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.hostup.cloud.tests.playbook.runner import ROOT, TREE
+from ansible_collections.hostup.cloud.tests.integration.runner import ROOT, TREE
 
 #: Where `make sweep` puts the collection ansible.posix, which has the JSON callbacks.
 POSIX = ROOT / ".work" / "posix"

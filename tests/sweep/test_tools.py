@@ -14,9 +14,9 @@ import pathlib
 
 import pytest
 
-from ansible_collections.hostup.cloud.tests.playbook.conftest import Start
-from ansible_collections.hostup.cloud.tests.playbook.runner import Player, info
-from ansible_collections.hostup.cloud.tests.playbook.secrets import KEY
+from ansible_collections.hostup.cloud.tests.integration.conftest import Start
+from ansible_collections.hostup.cloud.tests.integration.runner import Player, info
+from ansible_collections.hostup.cloud.tests.integration.secrets import KEY
 from ansible_collections.hostup.cloud.tests.sweep.conftest import Sweep
 from ansible_collections.hostup.cloud.tests.sweep.plays import tables
 

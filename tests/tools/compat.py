@@ -25,7 +25,7 @@ from ansible_collections.hostup.cloud.tests.tools.find_pythons import find_pytho
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".work" / "compat"
-TESTS = "tests/playbook"
+TESTS = "tests/integration"
 SWEEP = "tests/sweep"
 SYSTEM = "/usr/local/bin:/usr/bin:/bin"
 
@@ -52,7 +52,7 @@ OF_ANSIBLE = (
 TAKES_LONG = TESTS + "/test_audit.py::test_fifty_accounts_of_which_five_are_not_well[module]"
 
 
-class Outcome(t.NamedTuple):
+class Result(t.NamedTuple):
     """What one ansible-core on one Python came to."""
 
     core: Core
@@ -135,7 +135,7 @@ class Environment:
         return 0 if code else int(output.split()[-2])
 
 
-def try_out(core: Core, python: str, interpreter: str, names: t.Iterable[str] = ()) -> Outcome:
+def try_out(core: Core, python: str, interpreter: str, names: t.Iterable[str] = ()) -> Result:
     """All of it, or of the playbook tests those of these names."""
     print("== ansible-core %s on Python %s" % (core.version, python), flush=True)
     start = time.monotonic()
@@ -144,10 +144,10 @@ def try_out(core: Core, python: str, interpreter: str, names: t.Iterable[str] = 
     print("   pytest: %d passed, %d failed; modules on Python %s" % (passed, failed, ", ".join(targets) or "none"), flush=True)
     sanity = environment.sanity()
     print("   ansible-test sanity: %s" % ("%d tests" % sanity if sanity else "FAILED"), flush=True)
-    return Outcome(core, python, passed, failed, targets, sanity, (time.monotonic() - start) / 60)
+    return Result(core, python, passed, failed, targets, sanity, (time.monotonic() - start) / 60)
 
 
-def report(outcomes: list[Outcome], lacking: list[str]) -> str:
+def report(outcomes: list[Result], lacking: list[str]) -> str:
     """The table, in Markdown, and beneath it what this machine could not try."""
     rows = [
         "| ansible-core | its Python | tests passed | failed | sanity tests | modules on managed nodes' Python | minutes |",

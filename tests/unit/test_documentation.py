@@ -21,18 +21,17 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.hostup.cloud.plugins.module_utils import (
     _account,
-    _declared,
+    _argspec,
     _invoice,
-    _invoice_client,
-    _options,
+    _invoice_api,
     _preferences,
+    _validate,
 )
-from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS
-from ansible_collections.hostup.cloud.plugins.module_utils._settings import SETTINGS
-from ansible_collections.hostup.cloud.plugins.module_utils._work import Work
-from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import ENVIRONMENT, from_playbook
+from ansible_collections.hostup.cloud.plugins.module_utils._fields import PREFERENCE_FIELDS, PROFILE_FIELDS
+from ansible_collections.hostup.cloud.plugins.module_utils._task import Task
+from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import ENVIRONMENT, normalize_arguments
 from ansible_collections.hostup.cloud.plugins.plugin_utils._audit_action import SPEC as AUDIT_SPEC
-from ansible_collections.hostup.cloud.plugins.plugin_utils._declaration import OPTIONS, PREFERENCES
+from ansible_collections.hostup.cloud.plugins.plugin_utils._role_arguments import OPTIONS, PREFERENCES
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
@@ -40,16 +39,16 @@ ROLES = ("hostup_account", "hostup_audit")
 PLAYBOOKS = ("apply", "audit")
 PREFIX = "hostup.cloud."
 AUDIT = "hostup_audit"
-WORKS: dict[str, Work] = {
-    "hostup_account": _account.DECLARE,
-    "hostup_account_info": _account.SHOW,
-    "hostup_account_preferences": _preferences.DECLARE,
-    "hostup_account_preferences_info": _preferences.SHOW,
-    "hostup_invoice_info": _invoice.SHOW,
+WORKS: dict[str, Task] = {
+    "hostup_account": _account.APPLY,
+    "hostup_account_info": _account.READ,
+    "hostup_account_preferences": _preferences.APPLY,
+    "hostup_account_preferences_info": _preferences.READ,
+    "hostup_invoice_info": _invoice.READ,
 }
 #: What each module's result shows beside what all of them do, with the names inside.
-_PROFILE = {"id", "status", "email"} | {field.option for field in FIELDS}
-_SETTINGS = {setting.option for setting in SETTINGS}
+_PROFILE = {"id", "status", "email"} | {field.option for field in PROFILE_FIELDS}
+_SETTINGS = {setting.option for setting in PREFERENCE_FIELDS}
 _WRITTEN = {"changed_fields", "unreadable_fields", "diff", "request_id"}
 RETURNED: dict[str, dict[str, set[str]]] = {
     "hostup_account": {"account": _PROFILE, **{key: set() for key in _WRITTEN}},
@@ -66,7 +65,7 @@ RETURNED: dict[str, dict[str, set[str]]] = {
         "peppol": {"eligible", "reason", "org_number", "peppol_id", "participant_name", "looked_up_at"},
     },
     "hostup_audit": {"report": set(), "verdict": set()},
-    "hostup_invoice_info": {"invoice": {*_invoice_client.FACTS, "currency", "client"}, "differs_from_account": set()},
+    "hostup_invoice_info": {"invoice": {*_invoice_api.FACTS, "currency", "client"}, "differs_from_account": set()},
 }
 
 
@@ -153,10 +152,10 @@ def _facts(options: dict[str, t.Any], *facts: str) -> dict[str, t.Any]:
 def test_the_role_takes_what_the_module_takes(spec: t.Callable[[str], t.Any]) -> None:
     """Each option of the module is one of the role's variables, under its own names."""
     role = _role("hostup_account")["options"]
-    profile = {field.option: spec("hostup_account")[field.option] for field in FIELDS}
+    profile = {field.option: spec("hostup_account")[field.option] for field in PROFILE_FIELDS}
     # the schema of such files knows no aliases; values are checked by the module, which quotes none
     named = {name: option["type"] for name, option in role["hostup_account_profile"]["options"].items()}
-    assert named == {name: "str" for field in FIELDS for name in (field.option, *field.aliases)}
+    assert named == {name: "str" for field in PROFILE_FIELDS for name in (field.option, *field.aliases)}
     assert set(OPTIONS) == set(spec("hostup_account")) - set(profile) - {"api_key", "account_id"}
     preferences = {name: spec("hostup_account_preferences")[name] for name in PREFERENCES.names}
     assert _facts(role["hostup_account_preferences"]["options"], "type", "elements") == _facts(preferences, "type", "elements")
@@ -183,9 +182,9 @@ def _tasks(tasks: list[dict[str, t.Any]]) -> t.Iterator[tuple[str, str, dict[str
 
 #: What checks a module's own options.
 CHECKS: dict[str, t.Callable[[dict[str, t.Any]], object]] = {
-    "hostup_account": _declared.profile,
-    "hostup_account_preferences": _declared.settings,
-    "hostup_invoice_info": _declared.invoice_id,
+    "hostup_account": _validate.profile,
+    "hostup_account_preferences": _validate.preferences,
+    "hostup_invoice_info": _validate.invoice_id,
 }
 EXAMPLES = [example for name in MODULES for example in _tasks(yaml.safe_load(module(name).EXAMPLES))]
 
@@ -205,18 +204,18 @@ def test_example(
     values = {
         key: "900101-0017" if value == "{{ vault_personal_number }}" else value for key, value in args.items() if key not in read
     }
-    complete = from_playbook({**values, "api_key": "key"}, WORKS[name].rows, {}, {})
+    complete = normalize_arguments({**values, "api_key": "key"}, WORKS[name].fields, {}, {})
     result = ArgumentSpecValidator(spec(name)).validate(complete)
     assert result.error_messages == []
-    _options.connection(result.validated_parameters)
-    _options.account_id(result.validated_parameters)
+    _validate.connection(result.validated_parameters)
+    _validate.account_id(result.validated_parameters)
     if name in CHECKS:
         CHECKS[name](result.validated_parameters)
 
 
 def test_every_option_has_an_example(spec: t.Callable[[str], t.Any]) -> None:
     for name in MODULES:
-        shown = {key for dummy, of, args in EXAMPLES for key in args if of == name or key in _options.CONNECTION}
+        shown = {key for dummy, of, args in EXAMPLES for key in args if of == name or key in _argspec.CONNECTION}
         assert set(spec(name)) - shown == set(), name
 
 

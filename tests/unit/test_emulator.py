@@ -16,7 +16,7 @@ import pytest
 import requests
 import trustme
 
-from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS
+from ansible_collections.hostup.cloud.plugins.module_utils._fields import PROFILE_FIELDS
 from ansible_collections.hostup.cloud.tests.emulator import Account, Emulator, Fault, demo_accounts
 from ansible_collections.hostup.cloud.tests.emulator.accounts import CANARIES, raw_invoice, raw_record
 from ansible_collections.hostup.cloud.tests.emulator.server import Entry
@@ -116,7 +116,7 @@ def test_error(emulator: Emulator, method: str, endpoint: str, key: str | None, 
 
 SNAPSHOT: dict[str, t.Any] = {
     # unset, but for the fields below
-    **{field.v2: None for field in FIELDS if field.v2 and "." not in field.v2},
+    **{field.v2: None for field in PROFILE_FIELDS if field.v2 and "." not in field.v2},
     "id": "client_01demo00000000000000000001",
     "name": "Anna Svensson",
     "email": "anna@example.com",
@@ -378,7 +378,7 @@ def test_phone_numbers_of_version_2(emulator: Emulator, country: str, stored: st
 
 
 #: Body of an update of preferences -> what it changes in the store.
-SETTINGS: list[tuple[dict[str, t.Any], dict[str, t.Any]]] = [
+PREFERENCE_FIELDS: list[tuple[dict[str, t.Any], dict[str, t.Any]]] = [
     ({"localization": {"languageCode": "en", "timezone": "UTC"}}, {"language": "en", "timezone": "UTC"}),
     (
         {"notifications": {"emailEnabled": False, "smsEnabled": True}},
@@ -399,7 +399,7 @@ SETTINGS: list[tuple[dict[str, t.Any], dict[str, t.Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("body", "stored"), SETTINGS)
+@pytest.mark.parametrize(("body", "stored"), PREFERENCE_FIELDS)
 def test_patch_of_preferences(emulator: Emulator, body: dict[str, t.Any], stored: dict[str, t.Any]) -> None:
     account = emulator.account("1")
     account.keys[KEY] += ("write:billing",)

@@ -13,8 +13,8 @@ import subprocess
 import pytest
 
 from ansible_collections.hostup.cloud.tests.emulator.accounts import CANARIES
-from ansible_collections.hostup.cloud.tests.playbook.interrupting import until
-from ansible_collections.hostup.cloud.tests.playbook.secrets import KEY, PERSONAL_DECLARED, ProcessList, Searched
+from ansible_collections.hostup.cloud.tests.integration.interrupting import until
+from ansible_collections.hostup.cloud.tests.integration.secrets import KEY, PERSONAL_DECLARED, ProcessList, Searched
 
 FOUND = [KEY, PERSONAL_DECLARED, PERSONAL_DECLARED.replace("-", ""), "the demo-key-of-account-1001", *CANARIES.values()]
 FOUND += [base64.b64encode(front + KEY.encode() + b" and more").decode() for front in (b"", b"a", b"ab", b"user:")]

@@ -10,12 +10,12 @@ import typing as t
 
 import pytest
 
-from ansible_collections.hostup.cloud.tests.tools.compat import Outcome, lacks, report
+from ansible_collections.hostup.cloud.tests.tools.compat import Result, lacks, report
 from ansible_collections.hostup.cloud.tests.tools.cores import Core
 from ansible_collections.hostup.cloud.tests.tools.sanity import passed_over
 
 CORE = Core("2.22", "2.22.0", ("3.13", "3.14"), ("3.9", "3.10", "3.13", "3.14"))
-GOOD = Outcome(CORE, "3.13", passed=9, failed=0, targets=["3.9", "3.13"], sanity=30, minutes=1.0)
+GOOD = Result(CORE, "3.13", passed=9, failed=0, targets=["3.9", "3.13"], sanity=30, minutes=1.0)
 
 RAN = "\n".join(
     "Running sanity test " + name

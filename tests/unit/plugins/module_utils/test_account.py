@@ -11,7 +11,7 @@ import typing as t
 import pytest
 
 from ansible_collections.hostup.cloud.plugins.module_utils import _account
-from ansible_collections.hostup.cloud.plugins.module_utils._errors import WrongAccount
+from ansible_collections.hostup.cloud.plugins.module_utils._errors import Crash, WrongAccount
 from ansible_collections.hostup.cloud.tests.emulator import Emulator, Fault
 
 CONNECTION: dict[str, t.Any] = {
@@ -33,17 +33,17 @@ BEHAVIOUR: dict[str, t.Any] = {
 
 def declare(emulator: Emulator) -> None:
     params = {**CONNECTION, **BEHAVIOUR, "api_key": "demo-key-of-account-1001", "api_url": emulator.url, "city": "Lund"}
-    _account.declare(params, check_mode=False)
+    _account._apply(params, check_mode=False)
 
 
-def test_a_fault_of_ours_after_the_write_says_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unforeseen_error_after_the_write_says_changed(monkeypatch: pytest.MonkeyPatch) -> None:
     def fall(*args: t.Any) -> t.NoReturn:
         raise TypeError(args)
 
     monkeypatch.setattr(_account, "verify", fall)
-    with Emulator() as emulator, pytest.raises(TypeError) as fallen:
+    with Emulator() as emulator, pytest.raises(Crash, match="TypeError at test_account.py:") as fallen:
         declare(emulator)
-    assert fallen.value.changed is True  # type: ignore[attr-defined]
+    assert fallen.value.changed is True
     assert len(emulator.writes) == 1
 
 

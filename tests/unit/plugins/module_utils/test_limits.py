@@ -46,7 +46,7 @@ WAITS = [
 
 
 def test_no_backoff_is_longer_than_the_longest_wait() -> None:
-    policy = _limits.Policy.of(_limits.Attempts(timeout=1, retries=10, longest_wait=3))
+    policy = _limits.Policy.of(_limits.Attempts(timeout=1, retries=10, retry_max_delay=3))
     waits = []
     for _attempt in range(8):
         policy = policy.increment("GET", "/", error=ProtocolError("lost"))
@@ -59,4 +59,4 @@ def test_asked_wait(monkeypatch: pytest.MonkeyPatch, status: int, header: str | 
     monkeypatch.setattr(time, "time", lambda: NOW)
     headers = {"Retry-After": header} if header is not None else {}
     response = types.SimpleNamespace(status=status, headers=headers, data=body.encode())
-    assert _limits.asked_wait(response) == seconds
+    assert _limits.retry_after_seconds(response) == seconds

@@ -13,7 +13,7 @@ import typing as t
 import pytest
 from ansible.module_utils import basic
 
-from ansible_collections.hostup.cloud.plugins.module_utils._account import DECLARE
+from ansible_collections.hostup.cloud.plugins.module_utils._account import APPLY
 from ansible_collections.hostup.cloud.plugins.module_utils._module import HostupModule
 
 
@@ -33,7 +33,7 @@ def test_no_address_in_the_system_log(log: list[t.Any]) -> None:
     basic.AnsibleModule({"api_key": {"no_log": True}, "address": {}})
     assert "Storgatan 2" in str(log), "an ordinary module does log: this test sees it"
     log.clear()
-    HostupModule(DECLARE)
+    HostupModule(APPLY)
     assert log == []
 
 
@@ -45,7 +45,7 @@ def test_an_unforeseen_error_is_a_sentence(log: list[t.Any], capsys: pytest.Capt
         raise ValueError("Storgatan 2", params, check_mode)
 
     with pytest.raises(SystemExit):
-        HostupModule(DECLARE._replace(do=fall)).run()
+        HostupModule(APPLY._replace(run=fall)).run()
     result = json.loads(capsys.readouterr().out)
     assert result["failed"] is True
     assert "ValueError at test_module.py:" in result["msg"]

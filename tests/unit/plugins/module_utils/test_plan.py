@@ -9,13 +9,13 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
-from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS, Account
+from ansible_collections.hostup.cloud.plugins.module_utils._fields import PROFILE_FIELDS, Account
 from ansible_collections.hostup.cloud.plugins.module_utils._plan import in_another_form, make_plan, verify
 
 
 def account(**values: str) -> Account:
     """An account that gives all of its fields back but those whose value is "?"."""
-    stored = {field.option: values.get(field.option, "") for field in FIELDS}
+    stored = {field.option: values.get(field.option, "") for field in PROFILE_FIELDS}
     given = frozenset(option for option, value in stored.items() if value != "?")
     return Account("1", "Active", None, {option: value.replace("?", "") for option, value in stored.items()}, given)
 
@@ -83,7 +83,7 @@ def test_verdict(stored: dict[str, str], missed: list[str], reshaped: list[str],
     declared = {"city": "Lund", "postcode": "123 45", "state": "Skåne", "address": ""}
     plan = make_plan(declared, account(city="Umeå", state="Skåne", address="x"), "normalized", "update")
     verdict = verify(plan, declared, account(**{"state": "Skåne", **stored}))
-    assert (verdict.missed, verdict.reshaped, verdict.unreadable) == (missed, reshaped, unreadable)
+    assert (verdict.mismatched, verdict.stored_differently, verdict.unreadable) == (missed, reshaped, unreadable)
 
 
 #: Before the update, sent, stored after it -> whether that is the sent value in another form.
@@ -129,6 +129,6 @@ def test_what_was_not_sent_is_in_no_other_form() -> None:
 
 def test_a_letter_that_was_lost_before() -> None:
     plan = make_plan({"city": "Malm\ufffd"}, account(), "normalized", "update")
-    assert plan.doubts == [
+    assert plan.warnings == [
         "city looks wrong: it holds U+FFFD, which stands for a letter that was lost before. It is left to the API to decide."
     ]

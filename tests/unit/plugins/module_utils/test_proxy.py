@@ -15,9 +15,9 @@ import pytest
 import urllib3
 
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
-from ansible_collections.hostup.cloud.plugins.module_utils._options import Connection
+from ansible_collections.hostup.cloud.plugins.module_utils._http import HttpSession
 from ansible_collections.hostup.cloud.plugins.module_utils._proxy import proxy_for
-from ansible_collections.hostup.cloud.plugins.module_utils._transport import Transport
+from ansible_collections.hostup.cloud.plugins.module_utils._validate import Connection
 
 SECURE, LOCAL = "https://cloud.hostup.se/api", "http://127.0.0.1:8123/api"
 
@@ -109,8 +109,8 @@ def test_proxy_for(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str],
         connect(url)
 
 
-def connect(url: str) -> Transport:
-    return Transport(Connection("key", url, "v1", 1, 0, 0, validate_certs=False, ca_path=None), {})
+def connect(url: str) -> HttpSession:
+    return HttpSession(Connection("key", url, "v1", 1, 0, 0, validate_certs=False, ca_path=None), {})
 
 
 @pytest.mark.parametrize("address", REFUSED)

@@ -10,7 +10,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS, Account
+from ansible_collections.hostup.cloud.plugins.module_utils._fields import PROFILE_FIELDS, Account
 from ansible_collections.hostup.cloud.plugins.module_utils._redact import REDACTED, Redaction, holds_mask
 
 KEY = "hup-secret-key"
@@ -84,7 +84,7 @@ def _redaction(hidden: dict[str, str]) -> Redaction:
 def test_a_hidden_value_in_another_field(name: str) -> None:
     hidden, option, value = {**HELD, **SHOWN}[name]
     redaction, expected = _redaction(hidden), REDACTED if name in HELD else value
-    values = {**{field.option: "" for field in FIELDS}, option: value}
+    values = {**{field.option: "" for field in PROFILE_FIELDS}, option: value}
     assert redaction.account(Account("1", None, None, values, frozenset()))[option] == expected
     assert Redaction(list(hidden)).arguments({**hidden, option: value})[option] == expected
     diff = redaction.diff({option: value}, {option: "other"}, "")
@@ -96,7 +96,7 @@ def test_a_hidden_value_in_another_field(name: str) -> None:
 
 def test_id_and_status_are_shown() -> None:
     """They say which account it is; its e-mail address is a value like any other."""
-    values = dict.fromkeys((field.option for field in FIELDS), "")
+    values = dict.fromkeys((field.option for field in PROFILE_FIELDS), "")
     account = Account("8507099805", "8507099805", "850709-9805@example.com", values, frozenset())
     shown = _redaction(PERSONAL).account(account)
     assert (shown["id"], shown["status"], shown["email"]) == ("8507099805", "8507099805", REDACTED)

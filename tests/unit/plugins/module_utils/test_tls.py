@@ -28,8 +28,8 @@ def test_requests_without_certifi(tmp_path: pathlib.Path) -> None:
         import sys
         sys.modules["certifi"] = None
         sys.path.insert(0, %r)
-        from ansible_collections.hostup.cloud.plugins.module_utils import _tls, _transport
-        assert _transport.HAVE_LIBRARY
+        from ansible_collections.hostup.cloud.plugins.module_utils import _tls, _http
+        assert _http.HAVE_LIBRARY
         assert _tls.where() == %r
         assert len(_tls.context(None, True).get_ca_certs()) > 50
     """
@@ -104,8 +104,8 @@ def test_what_is_no_file_is_refused(places: dict[str, str], name: str) -> None:
 def test_preparing_does_not_wait(places: dict[str, str], path: str) -> None:
     """It comes before the options are checked, in Ansible's own process, which no time limit ends."""
     script = """
-from ansible_collections.hostup.cloud.plugins.module_utils import _transport
-_transport.prepare("https://cloud.hostup.se/api", %r)
+from ansible_collections.hostup.cloud.plugins.module_utils import _http
+_http.prepare("https://cloud.hostup.se/api", %r)
 print("prepared")
 """
     assert ask(script % path, {}, places) == "prepared"

@@ -12,8 +12,8 @@ import typing as t
 import pytest
 import urllib3.util.connection
 
-from ansible_collections.hostup.cloud.plugins.module_utils._options import Connection
-from ansible_collections.hostup.cloud.plugins.module_utils._transport import NoAnswer, Transport
+from ansible_collections.hostup.cloud.plugins.module_utils._http import HttpSession, NoResponse
+from ansible_collections.hostup.cloud.plugins.module_utils._validate import Connection
 
 
 @pytest.mark.parametrize("addresses", [1, 4])
@@ -30,8 +30,8 @@ def test_all_addresses_share_the_deadline(monkeypatch: pytest.MonkeyPatch, addre
     monkeypatch.setattr(socket, "getaddrinfo", lambda *args: [args] * addresses)
     monkeypatch.setattr(urllib3.util.connection, "create_connection", never)
     connection = Connection("key", "https://cloud.example.com/api", "v1", 20, 1, 0, True, None)
-    with Transport(connection, {}) as transport, pytest.raises(NoAnswer, match="could not connect to .* within 20 s") as lost:
+    with HttpSession(connection, {}) as transport, pytest.raises(NoResponse, match="could not connect to .* within 20 s") as lost:
         transport.send("GET", "/account/details")
-    assert (lost.value.attempts, lost.value.maybe_done) == (2, False)
+    assert (lost.value.attempts, lost.value.maybe_applied) == (2, False)
     assert len(granted) == 2
     assert max(granted) * addresses <= 20

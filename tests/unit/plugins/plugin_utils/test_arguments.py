@@ -11,10 +11,10 @@ import typing as t
 
 import pytest
 
-from ansible_collections.hostup.cloud.plugins.module_utils import _account, _declared, _options, _preferences
+from ansible_collections.hostup.cloud.plugins.module_utils import _account, _preferences, _validate
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
-from ansible_collections.hostup.cloud.plugins.module_utils._fields import FIELDS
-from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import from_playbook, plain
+from ansible_collections.hostup.cloud.plugins.module_utils._fields import PROFILE_FIELDS
+from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import normalize_arguments, to_plain
 
 
 class Tagged(str):
@@ -49,7 +49,7 @@ PLAIN: list[tuple[t.Any, t.Any]] = [
 
 @pytest.mark.parametrize(("value", "expected"), PLAIN)
 def test_plain(value: t.Any, expected: t.Any) -> None:
-    result = plain(value)
+    result = to_plain(value)
     assert (result, type(result)) == (expected, type(expected))
     if isinstance(result, list):
         assert [type(item) for item in result] == [str, list]
@@ -59,10 +59,12 @@ def test_plain(value: t.Any, expected: t.Any) -> None:
 
 def test_names_of_one_field() -> None:
     """Aliases become the option; equal values under two names are one."""
-    complete = from_playbook({"api_key": " key\n", "orgno": Tagged("1"), "org_number": "1", "city": None}, FIELDS, {}, {})
+    complete = normalize_arguments(
+        {"api_key": " key\n", "orgno": Tagged("1"), "org_number": "1", "city": None}, PROFILE_FIELDS, {}, {}
+    )
     assert complete == {"api_key": "key", "org_number": "1"}
     with pytest.raises(InvalidOption, match="org_number is declared twice"):
-        from_playbook({"api_key": "key", "orgno": "1", "org_number": "2"}, FIELDS, {}, {})
+        normalize_arguments({"api_key": "key", "orgno": "1", "org_number": "2"}, PROFILE_FIELDS, {}, {})
 
 
 #: What Ansible makes of a text -> what it is called.
@@ -80,7 +82,7 @@ NO_TEXT: list[tuple[t.Any, str]] = [
 @pytest.mark.parametrize(("value", "words"), NO_TEXT)
 def test_what_is_no_text_says_how_to_make_it_one(value: t.Any, words: str) -> None:
     with pytest.raises(InvalidOption) as refused:
-        from_playbook({"api_key": "key", "orgno": value}, FIELDS, {}, {})
+        normalize_arguments({"api_key": "key", "orgno": value}, PROFILE_FIELDS, {}, {})
     assert str(refused.value).startswith("orgno must be text, ")
     assert words in str(refused.value)
     for way in ("quotes where it is written", "INI inventory", "like '\"01067\"',", "group_vars or host_vars."):
@@ -91,21 +93,21 @@ def test_what_is_no_text_says_how_to_make_it_one(value: t.Any, words: str) -> No
 HALF = "Malm\udcf6"
 
 
-@pytest.mark.parametrize("name", [name for field in FIELDS for name in (field.option, *field.aliases)])
+@pytest.mark.parametrize("name", [name for field in PROFILE_FIELDS for name in (field.option, *field.aliases)])
 def test_a_field_that_is_not_utf8(name: str) -> None:
     with pytest.raises(InvalidOption, match="^%s is not UTF-8: save the file that it is written in as UTF-8; nothing" % name):
-        from_playbook({"api_key": "key", name: HALF}, FIELDS, {}, {})
+        normalize_arguments({"api_key": "key", name: HALF}, PROFILE_FIELDS, {}, {})
 
 
 def test_other_options_that_are_not_utf8() -> None:
-    spec = {**_preferences.DECLARE.spec, **_account.DECLARE.spec}
+    spec = {**_preferences.APPLY.spec, **_account.APPLY.spec}
     params = {**dict.fromkeys(spec), "api_version": "v2"}
     checks: dict[str, t.Callable[[], object]] = {
-        "api_key": lambda: _options.connection({**_defaults(spec), "api_key": HALF}),
-        "account_id": lambda: _options.account_id({"account_id": HALF}),
-        "timezone": lambda: _declared.settings({**params, "timezone": HALF}),
-        "notification_delivery": lambda: _declared.settings({**params, "notification_delivery": ["news", HALF]}),
-        "city": lambda: _declared.profile({**params, "city": HALF}),
+        "api_key": lambda: _validate.connection({**_defaults(spec), "api_key": HALF}),
+        "account_id": lambda: _validate.account_id({"account_id": HALF}),
+        "timezone": lambda: _validate.preferences({**params, "timezone": HALF}),
+        "notification_delivery": lambda: _validate.preferences({**params, "notification_delivery": ["news", HALF]}),
+        "city": lambda: _validate.profile({**params, "city": HALF}),
     }
     for option, check in checks.items():
         with pytest.raises(InvalidOption, match="^%s is not UTF-8: save the file that it is written in as UTF-8" % option):

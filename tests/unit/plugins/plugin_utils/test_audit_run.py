@@ -12,23 +12,23 @@ import typing as t
 
 import pytest
 
-from ansible_collections.hostup.cloud.plugins.module_utils._work import Outcome, Work
+from ansible_collections.hostup.cloud.plugins.module_utils._task import Result, Task
 from ansible_collections.hostup.cloud.plugins.plugin_utils import _audit_run
 from ansible_collections.hostup.cloud.plugins.plugin_utils._audit_run import Account, Run, compare
 
 
-def _account(name: str, do: t.Callable[..., Outcome]) -> Account:
-    return Account(name, ((Work({}, do), {"name": name}),))
+def _account(name: str, do: t.Callable[..., Result]) -> Account:
+    return Account(name, ((Task({}, do), {"name": name}),))
 
 
 def test_as_many_accounts_at_a_time_as_allowed() -> None:
     """Three meet at a barrier, which none passes alone; a fourth would break it."""
     barrier = threading.Barrier(3)
 
-    def do(params: dict[str, t.Any], check_mode: bool) -> Outcome:
+    def do(params: dict[str, t.Any], check_mode: bool) -> Result:
         assert check_mode
         barrier.wait(60)
-        return Outcome({"changed": False, **params})
+        return Result({"changed": False, **params})
 
     accounts = [_account("account-%d" % number, do) for number in range(9)]
     found = compare(accounts, 3, None, print, Run())
@@ -41,11 +41,11 @@ def test_a_deadline_keeps_what_is_finished(monkeypatch: pytest.MonkeyPatch) -> N
     told: list[str] = []
     monkeypatch.setattr(_audit_run, "_PROGRESS", 0.01)
 
-    def hold(*_args: object) -> Outcome:
+    def hold(*_args: object) -> Result:
         held.wait(60)
-        return Outcome({})
+        return Result({})
 
-    accounts = [_account("quick", lambda *_args: Outcome({})), _account("slow", hold)]
+    accounts = [_account("quick", lambda *_args: Result({})), _account("slow", hold)]
     found = compare(accounts, 2, time.monotonic() + 1, told.append, Run())
     held.set()
     assert found == {"quick": [{}]}

@@ -1,0 +1,137 @@
+# Copyright (c) 2026, the hostup.cloud contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How each version of HostUp's API carries a key, success and failure. Pure functions, no Ansible, no HTTP.
+
+Sources: https://developer.hostup.se; RFC 9457 (once 7807) for version 2's problems. What that documentation leaves open is
+marked "inferred".
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import typing as t
+
+from ansible_collections.hostup.cloud.plugins.module_utils._codec import InvalidResponse
+
+
+class ApiError(t.NamedTuple):
+    """What an answer says of itself, as it stands there: anything, until it has been checked and scrubbed."""
+
+    code: object = None
+    message: object = None
+    request_id: object = None
+    #: Of v2's `errors`: pointer, words and code.
+    details: tuple[tuple[object, object, object], ...] = ()
+
+
+class ApiVersion(t.NamedTuple):
+    """One version of the API."""
+
+    #: The key -> the header fields that carry it.
+    headers: t.Callable[[str], dict[str, str]]
+    #: The object in a 2xx -> whether it says success, and the data in it. Raises InvalidResponse.
+    unwrap: t.Callable[[dict[str, t.Any]], tuple[bool, dict[str, t.Any]]]
+    #: The object in an answer -> what it says of itself.
+    error: t.Callable[[dict[str, t.Any]], ApiError]
+
+
+#: Characters of a number, and objects and lists inside of each other: far above what the documentation shows (15 and 6).
+_DIGITS, _DEPTH = 100, 50
+
+
+def parse(body: bytes) -> dict[str, t.Any]:
+    """The JSON object in a body. Raises InvalidResponse."""
+    if not body.strip():
+        raise InvalidResponse("is empty")
+    try:
+        value = json.loads(
+            body, object_pairs_hook=_object, parse_constant=_constant, parse_int=_number(int), parse_float=_number(float)
+        )
+    except (ValueError, RecursionError):
+        raise InvalidResponse("is not JSON") from None
+    if not isinstance(value, dict):
+        raise InvalidResponse("is not a JSON object")
+    _require_depth(value)
+    return value
+
+
+def _object(pairs: list[tuple[str, t.Any]]) -> dict[str, t.Any]:
+    """Refuses a key that stands twice: which of its values is meant, each reader decides for itself (RFC 8259, section 4)."""
+    whole = dict(pairs)
+    if len(whole) < len(pairs):
+        raise InvalidResponse("has the same key twice in one object")
+    return whole
+
+
+def _constant(name: str) -> t.Any:
+    raise InvalidResponse("has a number that JSON does not have (%s)" % name)
+
+
+def _number(kind: type) -> t.Callable[[str], t.Any]:
+    """Numbers that this Python and others read alike; nothing that HostUp documents has more than a dozen digits."""
+
+    def read(digits: str) -> t.Any:
+        if len(digits) > _DIGITS or not math.isfinite(float(digits)):
+            raise InvalidResponse("has a number out of range")
+        return kind(digits)
+
+    return read
+
+
+def _require_depth(value: t.Any) -> None:
+    """Refuse what is nested so deeply that to go through it could take more than Python's stack."""
+    inner, depth = [value], 0
+    while inner:
+        depth += 1
+        if depth > _DEPTH:
+            raise InvalidResponse("is nested too deeply")
+        values = [v for o in inner for v in (o.values() if isinstance(o, dict) else o)]
+        inner = [v for v in values if isinstance(v, (dict, list))]
+
+
+def _data(envelope: dict[str, t.Any]) -> dict[str, t.Any]:
+    data = envelope.get("data")
+    return data if isinstance(data, dict) else {}
+
+
+def _open_envelope(envelope: dict[str, t.Any]) -> tuple[bool, dict[str, t.Any]]:
+    data = _data(envelope)
+    # success stands twice, outside and inside of data (inferred: either may be false)
+    flags = [str(flag).lower() for flag in (envelope.get("success"), data.get("success")) if flag is not None]
+    if not flags or not set(flags) <= {"true", "1", "false", "0"}:
+        raise InvalidResponse("does not say whether the request succeeded")
+    # like v1's other flags, this one may arrive as text (inferred)
+    return all(flag in ("true", "1") for flag in flags), data
+
+
+def _error_in_envelope(envelope: dict[str, t.Any]) -> ApiError:
+    # where `success` is false in data, the reason may stand there, too (inferred)
+    data = _data(envelope)
+    code, message, error = (envelope.get(name) or data.get(name) for name in ("code", "message", "error"))
+    return ApiError(code, message if isinstance(message, str) and message else error, envelope.get("requestId"))
+
+
+def _no_envelope(snapshot: dict[str, t.Any]) -> tuple[bool, dict[str, t.Any]]:
+    return True, snapshot
+
+
+def _error_in_problem(problem: dict[str, t.Any]) -> ApiError:
+    errors = problem.get("errors")
+    listed = [e for e in errors if isinstance(e, dict)] if isinstance(errors, list) else []
+    # something in front of the API may answer in words of its own
+    words = [problem.get(name) for name in ("detail", "title", "message", "error")]
+    return ApiError(
+        problem.get("code"),
+        next((text for text in words if isinstance(text, str) and text), None),
+        problem.get("requestId"),
+        tuple((error.get("pointer"), error.get("detail"), error.get("code")) for error in listed),
+    )
+
+
+API_VERSIONS = {
+    "v1": ApiVersion(lambda key: {"X-API-Key": key}, _open_envelope, _error_in_envelope),
+    "v2": ApiVersion(lambda key: {"Authorization": "Bearer " + key}, _no_envelope, _error_in_problem),
+}

@@ -1,0 +1,180 @@
+# Copyright (c) 2026, the hostup.cloud contributors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One update and what became of it: sent, verified, and settled by reading back where its answer was lost.
+
+The only file that writes; the profile and the preferences both go through it. Nothing here knows Ansible.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+import typing as t
+
+from ansible_collections.hostup.cloud.plugins.module_utils._errors import (
+    ReadFailed,
+    RequestInfo,
+    UpdateFailed,
+    VerificationFailed,
+)
+from ansible_collections.hostup.cloud.plugins.module_utils._fields import Account
+from ansible_collections.hostup.cloud.plugins.module_utils._plan import Verification, in_another_form, names
+from ansible_collections.hostup.cloud.plugins.module_utils._preferences_api import Preferences
+
+State = t.TypeVar("State", Account, Preferences)
+
+#: Seconds that a store may take to show a write.
+_SETTLING = 1
+
+
+class Noun(t.NamedTuple):
+    """What is updated, as a word of messages, and the words that go with it."""
+
+    name: str
+    was: str
+    it: str
+    they: str
+    does: str
+    is_: str
+    holds: str
+
+
+ACCOUNT = Noun("account", "was", "it", "it", "does", "is", "holds")
+PREFERENCES = Noun("preferences", "were", "them", "they", "do", "are", "hold")
+
+
+@dataclasses.dataclass(frozen=True)
+class Update(t.Generic[State]):
+    """An update of the account or of an endpoint of its preferences."""
+
+    noun: Noun
+    #: The module that shows what is stored.
+    module: str
+    #: Option -> value as it was, and as it is sent.
+    before: t.Mapping[str, t.Any]
+    changes: t.Mapping[str, t.Any]
+    #: Sends it. Gives what is stored then, None where the answer does not show all of it. Raises UpdateFailed.
+    send: t.Callable[[], tuple[RequestInfo, State | None]]
+    #: Raises ReadFailed.
+    read: t.Callable[[], State]
+    #: Compares what is stored with what was declared. Raises WrongAccount.
+    verify: t.Callable[[State], Verification]
+
+
+class Applied(t.NamedTuple):
+    """An update that took effect, as far as the API shows it."""
+
+    request_id: str | None
+    #: What is stored now: an Account or Preferences; None where it was not looked at.
+    state: t.Any
+    warnings: list[str]
+
+
+def apply(update: Update[State], verify: bool = True) -> Applied:
+    """Send an update and see that it took effect. Raises UpdateFailed, VerificationFailed, WrongAccount.
+
+    verify: whether to read back what the API's answer does not show; a lost answer is always settled by reading.
+    """
+    try:
+        info, shown = update.send()
+    except UpdateFailed as lost:
+        if not lost.maybe_applied:
+            raise
+        return resolve_lost_update(update, lost)
+    if not verify:
+        return Applied(info.request_id, None, [])
+    try:
+        state = _read_until_stored(update, shown)
+    except ReadFailed as failed:
+        raise VerificationFailed(
+            sorted(update.changes),
+            info.request_id,
+            happened=failed.happened,
+            advice="the update was accepted, but whether it took is not known: %s" % failed.advice,
+            info=failed.info,
+        ) from None
+    found, noun = update.verify(state), update.noun
+    if found.mismatched:
+        raise VerificationFailed(
+            sorted(update.changes),
+            info.request_id,
+            happened="was answered with success, but the %s, as the API gives %s back, %s not hold the declared %s"
+            % (noun.name, noun.it, noun.does, names(found.mismatched)),
+            advice=_mismatch_advice(update, found.mismatched, state),
+            info=info,
+            applied=_applied(update, found),
+        )
+    return Applied(info.request_id, state, [])
+
+
+def resolve_lost_update(update: Update[State], lost: UpdateFailed) -> Applied:
+    """The answer to an update was lost: what is stored decides. Raises UpdateFailed with what is known."""
+    noun = update.noun
+    try:
+        state = _read_until_stored(update)
+    except ReadFailed as failed:
+        advice = (
+            "the %s could not be read back either (that %s), so %s may or may not be updated: %s, then run the task again"
+            % (
+                noun.name,
+                failed.happened,
+                noun.they,
+                failed.advice,
+            )
+        )
+        raise lost.but(changed=True, advice=advice) from None
+    found = update.verify(state)
+    unseen = sorted(set(update.changes) & set(found.unreadable))
+    if not found.mismatched and len(unseen) < len(update.changes):
+        seen = noun.holds + " what was declared, as far as the API shows it" if found.unreadable else noun.is_ + " as declared"
+        return Applied(
+            None, state, ["The update %s, but the %s %s read back and %s." % (lost.happened, noun.name, noun.was, seen)]
+        )
+    if found.mismatched:
+        known = "not hold the declared %s" % names(found.mismatched)
+    else:
+        known = "not show %s, which may or may not be updated" % names(unseen)
+    raise lost.but(
+        changed=bool(unseen) or len(found.mismatched) < len(update.changes),
+        advice="the %s, read back, %s %s: %s, then run the task again" % (noun.name, noun.does, known, lost.advice),
+        applied=_applied(update, found),
+    )
+
+
+def _read_until_stored(update: Update[State], first: State | None = None) -> State:
+    """What is stored after a write: read once more, a moment later, where the first look misses something.
+
+    first: what is known without reading. Raises ReadFailed, WrongAccount.
+    """
+    now = update.read() if first is None else first
+    mismatched = update.verify(now).mismatched
+    if not mismatched:
+        return now
+    time.sleep(_SETTLING)
+    again = update.read()
+    # what is not shown any more is no better than what was
+    return now if set(mismatched) & set(update.verify(again).unreadable) else again
+
+
+def _applied(update: Update[State], found: Verification) -> list[str]:
+    """The options that are known to hold what was sent."""
+    return [option for option in update.changes if option not in {*found.mismatched, *found.unreadable}]
+
+
+def _mismatch_advice(update: Update[State], mismatched: t.Sequence[str], state: State) -> str:
+    """What to do where an update was accepted, and declared values are not there."""
+    reshaped = in_another_form(mismatched, update.before, update.changes, state.values)
+    advice = []
+    if reshaped:
+        advice.append(
+            "HostUp stored %s in another form (case, spaces, signs, accents or length), which the declared value does not equal: "
+            "see it with %s, and declare it in that form" % (names(reshaped), update.module)
+        )
+    if set(mismatched) - set(reshaped):
+        advice.append(
+            "someone else wrote to the account meanwhile, or the API did not store what it accepted: check the values and who "
+            "else writes, then run the task again; where that does not help, report it to HostUp"
+        )
+    return "; as for the rest, ".join(advice)
