@@ -15,26 +15,17 @@ import os
 import typing as t
 
 from ansible import constants
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.validation import check_type_path
-from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
-from ansible.template import Templar
 
 from ansible_collections.hostup.cloud.plugins.module_utils._argspec import CONNECTION
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
 from ansible_collections.hostup.cloud.plugins.module_utils._http import prepare
 from ansible_collections.hostup.cloud.plugins.module_utils._plan import names as in_words
-from ansible_collections.hostup.cloud.plugins.module_utils._task import Task, invocation, mask, run_task
-from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import ENVIRONMENT, normalize_arguments
+from ansible_collections.hostup.cloud.plugins.module_utils._task import Task, invocation, run_task
+from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import ENVIRONMENT, check_arguments, normalize_arguments
 from ansible_collections.hostup.cloud.plugins.plugin_utils._task_fields import sent_back_clean
-
-try:
-    from ansible.template import trust_as_template
-except ImportError:
-    # ansible-core 2.18 trusts every template
-    trust_as_template = str
 
 #: The variable that forces the module where it is false.
 IN_PROCESS = "hostup_in_process"
@@ -45,9 +36,6 @@ _forks = itertools.count()
 def _before_fork() -> None:
     """Ansible forks a worker for each task and host. From the second on, they find done what all of them need."""
     if next(_forks) == 1:
-        # the first template of a process builds the engine's tables; what fills in the roles' arguments is loaded from its file
-        template = trust_as_template("{{ lookup('hostup.cloud.account_arguments') }}")
-        Templar(loader=None, variables={"hostup_account_profile": {}}).template(template)
         url = os.environ.get(ENVIRONMENT["api_url"]) or CONNECTION["api_url"]["default"]
         prepare(url, check_type_path(os.environ.get(ENVIRONMENT["ca_path"], "")))
 
@@ -141,13 +129,3 @@ class HostupAction(ActionBase):
         if setting not in constants.config.get_configuration_definitions():
             return True
         return bool(constants.config.get_config_value(setting, variables=task_vars))
-
-
-def check_arguments(hostup_task: Task, args: dict[str, t.Any], action: str) -> dict[str, t.Any]:
-    """The arguments as the argument spec makes them. Raises InvalidOption, in the words of any module."""
-    checked = ArgumentSpecValidator(hostup_task.spec).validate(args)
-    if checked.error_messages:
-        unsupported = isinstance(checked.errors[0], UnsupportedError)
-        words = "Unsupported parameters for (%s) module: " % action if unsupported else ""
-        raise InvalidOption(mask(words + checked.errors.msg, hostup_task, args))
-    return t.cast("dict[str, t.Any]", checked.validated_parameters)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A task's arguments, from what the playbook says to what both shells can use. Runs where Ansible runs; pure functions.
+"""A task's arguments, from what the playbook says to what the module and the action plugin both use. Runs on the controller.
 
 The environment variables of the connection options are the controller's, so they are read here, too.
 """
@@ -13,11 +13,15 @@ import datetime
 import re
 import typing as t
 
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.errors import UnsupportedError
+
 from ansible_collections.hostup.cloud.plugins.module_utils._argspec import CONNECTION
 from ansible_collections.hostup.cloud.plugins.module_utils._characters import invisible_in, stripped
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import Field
 from ansible_collections.hostup.cloud.plugins.module_utils._redact import REDACTED
+from ansible_collections.hostup.cloud.plugins.module_utils._task import Task, mask
 from ansible_collections.hostup.cloud.plugins.module_utils._validate import NOT_UTF8, is_utf8, problem
 
 #: Connection option -> the controller's environment variable that sets its default.
@@ -157,3 +161,13 @@ def _text(name: str, field: Field, value: object) -> str:
     if wrong:
         raise InvalidOption("%s %s; nothing was sent." % (name, wrong))
     return stripped(text) if field.sensitive else text
+
+
+def check_arguments(hostup_task: Task, args: dict[str, t.Any], action: str) -> dict[str, t.Any]:
+    """The arguments as the argument spec makes them. Raises InvalidOption, in the words of any module."""
+    checked = ArgumentSpecValidator(hostup_task.spec).validate(args)
+    if checked.error_messages:
+        unsupported = isinstance(checked.errors[0], UnsupportedError)
+        words = "Unsupported parameters for (%s) module: " % action if unsupported else ""
+        raise InvalidOption(mask(words + checked.errors.msg, hostup_task, args))
+    return t.cast("dict[str, t.Any]", checked.validated_parameters)

@@ -11,7 +11,6 @@ import os
 import time
 import typing as t
 
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 from ansible.template import Templar
 
@@ -19,10 +18,9 @@ from ansible_collections.hostup.cloud.plugins.module_utils._argspec import CONNE
 from ansible_collections.hostup.cloud.plugins.module_utils._codec import plain_id
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
 from ansible_collections.hostup.cloud.plugins.module_utils._http import silent
-from ansible_collections.hostup.cloud.plugins.module_utils._task import Task, mask, secrets
+from ansible_collections.hostup.cloud.plugins.module_utils._task import Task, secrets
 from ansible_collections.hostup.cloud.plugins.plugin_utils import _audit_files, _audit_report
-from ansible_collections.hostup.cloud.plugins.plugin_utils._action import check_arguments
-from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import normalize_arguments, to_plain
+from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import check_arguments, normalize_arguments, to_plain
 from ansible_collections.hostup.cloud.plugins.plugin_utils._audit_run import Account, Run, compare
 from ansible_collections.hostup.cloud.plugins.plugin_utils._role_arguments import PREFERENCES, PROFILE, declared
 from ansible_collections.hostup.cloud.plugins.plugin_utils._task_fields import sent_back_clean
@@ -92,13 +90,8 @@ class AuditAction(ActionBase):
     def _arguments(self) -> dict[str, t.Any]:
         """The task's own arguments, checked. Raises InvalidOption."""
         given = {name: value for name, value in to_plain(dict(self._task.args)).items() if value is not None}
-        unknown = sorted(set(given) - set(SPEC))
-        if unknown:
-            raise InvalidOption("Unknown option %s. Valid options: %s." % (", ".join(unknown), ", ".join(SPEC)))
-        checked = ArgumentSpecValidator(SPEC).validate(given)
-        if checked.error_messages:
-            raise InvalidOption(mask(checked.errors.msg, PROFILE.task, given))
-        args: dict[str, t.Any] = {**checked.validated_parameters, "connection": {k: v for k, v in given.items() if k in DEFAULTS}}
+        checked = check_arguments(_TASK, given, self._task.action)
+        args = {**checked, "connection": {name: value for name, value in given.items() if name in DEFAULTS}}
         args["report_dir"] = (args["report_dir"] or "").strip()
         if args["concurrency"] is not None and not 1 <= args["concurrency"] <= _MOST_AT_ONCE:
             raise InvalidOption("concurrency must be a whole number from 1 to %d." % _MOST_AT_ONCE)

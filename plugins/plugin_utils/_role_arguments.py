@@ -9,15 +9,13 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-
 from ansible_collections.hostup.cloud.plugins.module_utils import _account, _preferences
 from ansible_collections.hostup.cloud.plugins.module_utils._argspec import CONFIRMING
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import PREFERENCE_FIELDS, PROFILE_FIELDS
 from ansible_collections.hostup.cloud.plugins.module_utils._task import Task
 from ansible_collections.hostup.cloud.plugins.module_utils._validate import preferences
-from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import normalize_arguments
+from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import check_arguments, normalize_arguments
 
 
 class Declaration(t.NamedTuple):
@@ -92,11 +90,9 @@ def declared(declaration: Declaration, variables: t.Mapping[str, object], templa
 def _check_preferences(given: dict[str, t.Any]) -> None:
     """Check declared preferences, as far as the host's variables tell. Raises InvalidOption."""
     complete = normalize_arguments({"api_key": "-", **given}, PREFERENCE_FIELDS, {}, {})
-    checked = ArgumentSpecValidator(PREFERENCES.task.spec).validate(complete)
-    if checked.error_messages:
-        raise InvalidOption(checked.errors.msg)
+    checked = check_arguments(PREFERENCES.task, complete, PREFERENCES.module)
     # a version that is not named here may be named elsewhere
-    preferences({**checked.validated_parameters, "api_version": given.get("api_version")})
+    preferences({**checked, "api_version": given.get("api_version")})
 
 
 def _text(variable: str, variables: t.Mapping[str, object], fill: Fill) -> str | None:
