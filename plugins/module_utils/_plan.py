@@ -9,7 +9,6 @@ Pure functions over the table of fields, no Ansible, no HTTP.
 
 from __future__ import annotations
 
-import html
 import re
 import typing as t
 import unicodedata
@@ -181,18 +180,13 @@ def _alike(before: object, sent: object, stored: object) -> bool:
     if before == stored:
         return False
     # letters that the store's encoding has not may be anything
-    plain = [re.sub("[^a-z0-9]", "", _unescaped(text)) for text in (sent, stored)]
+    plain = [re.sub("[^a-z0-9]", "", fully_unescaped(text).casefold()) for text in (sent, stored)]
     return bool(found and wanted.startswith(found)) or bool(plain[0] and plain[0] == plain[1])
 
 
 def _letters(value: str) -> str:
     """A value's letters and digits, without accents."""
-    return "".join(c for c in unicodedata.normalize("NFKD", _unescaped(value)) if c.isalnum())
-
-
-def _unescaped(value: str) -> str:
-    """Without escapes (HTML), once or twice, and case."""
-    return unicodedata.normalize("NFC", html.unescape(html.unescape(value))).casefold()
+    return "".join(c for c in unicodedata.normalize("NFKD", fully_unescaped(value).casefold()) if c.isalnum())
 
 
 def names(options: t.Sequence[str]) -> str:
