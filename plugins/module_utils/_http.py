@@ -2,78 +2,75 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One session with the API: sends requests, gives complete answers, and says plainly why there is none.
-
-Knows nothing of accounts. The limits are in `_limits.py`.
-"""
+"""HTTP with one API, on `requests`: a complete response, within limits, or one plain sentence on why there is none."""
 
 from __future__ import annotations
 
-import base64
 import contextlib
+import datetime
+import email.utils
 import http.client
+import io
 import json
 import logging
+import math
 import re
+import socket
 import ssl
 import sys
+import threading
+import time
 import typing as t
-import warnings
 from urllib.parse import urlsplit
 
-from ansible_collections.hostup.cloud.plugins.module_utils import _tls
+from ansible_collections.hostup.cloud.plugins.module_utils import _adapter
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import LibraryMissing
-from ansible_collections.hostup.cloud.plugins.module_utils._limits import (
-    Attempts,
-    NotHttp,
-    Policy,
-    TooLarge,
-    limit,
-    retry_after_seconds,
-)
-from ansible_collections.hostup.cloud.plugins.module_utils._proxy import Proxy, proxy_for
 from ansible_collections.hostup.cloud.plugins.module_utils._validate import Connection
 
 try:
+    import requests
     import urllib3
-    from urllib3.util.retry import Retry
+    from urllib3.exceptions import InvalidHeader, ProtocolError
+    from urllib3.exceptions import TimeoutError as Timeout
 except ImportError:
     HAVE_LIBRARY = False
 else:
-    # 1.26, which requests takes since 2.25, is the first whose Retry repeats every method by a public name
-    HAVE_LIBRARY = hasattr(Retry, "DEFAULT_ALLOWED_METHODS")
+    _FOUND = [[int(n) for n in re.findall("[0-9]+", package.__version__)[:2]] for package in (requests, urllib3)]
+    # urllib3 1.26 is the first that takes a TLS context for an https:// proxy
+    HAVE_LIBRARY = _FOUND[0] >= [2, 25] and _FOUND[1] >= [1, 26]
+
+#: The product's name in requests (RFC 9110, section 10.1.5).
+AGENT = "ansible-collection-hostup.cloud"
+#: Bytes of a response's body; the account's record has about 3 KiB.
+MAX_BODY = 1024 * 1024
+
+#: Status, headers and body.
+Received = t.Tuple[int, t.Mapping[str, str], bytes]
 
 
 class Response(t.NamedTuple):
-    """A complete answer of the server, whatever its status."""
+    """A complete response, whatever its status."""
 
     status: int
     headers: t.Mapping[str, str]
     body: bytes
     #: Requests sent, this one included.
     attempts: int
-    #: Seconds that the server asked to wait, where it did.
+    #: Seconds that the server asked to wait, if it did.
     retry_after_seconds: float | None
-    #: An attempt may have been carried out, although this answer does not say so.
+    #: An attempt to change something may have been applied, although this response does not say so.
     maybe_applied: bool
 
 
 class NoResponse(Exception):
-    """No complete answer came. str() says what happened, without a secret."""
+    """No complete response came: str() says what happened, without a secret, and `advice` what to do."""
 
     def __init__(self, happened: str, advice: str, attempts: int, maybe_applied: bool) -> None:
         super().__init__(happened)
         self.advice = advice
         self.attempts = attempts
-        #: The server may have received the request and carried it out.
+        #: The server may have received a request that changes something.
         self.maybe_applied = maybe_applied
-
-
-#: X509_V_ERR_HOSTNAME_MISMATCH and X509_V_ERR_IP_ADDRESS_MISMATCH of OpenSSL.
-_ANOTHER_NAME = (62, 64)
-
-#: The product's name in requests (RFC 9110, section 10.1.5).
-AGENT = "ansible-collection-hostup.cloud"
 
 
 class HttpSession:
@@ -87,23 +84,23 @@ class HttpSession:
                 "install it with `%s -m pip install requests`." % (sys.executable, sys.executable)
             )
         self._connection = connection
-        self._attempts = Attempts(connection.timeout, connection.retries, connection.retry_max_delay)
-        self._policy = Policy.of(self._attempts)
         # no encoding: a compressed body could grow far beyond MAX_BODY
         self._headers = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": AGENT, **headers}
+        self._proxy = _adapter.proxy_for(connection.url)
         secure = connection.url.startswith("https:")
-        self._proxy = proxy_for(connection.url)
-        tls = _tls.context(connection.ca_path, connection.validate_certs) if secure else None
-        self._pool = _pool(connection.url, self._proxy, tls)
-        limit(self._pool, self._attempts)
+        self._tls = _adapter.tls_context(connection.ca_path, connection.validate_certs) if secure else None
+        if self._tls:
+            self._tls.sslsocket_class = _TlsSocket
         if not connection.validate_certs:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+        # a Session would add cookies, ~/.netrc and the system's proxies, and read all of a redirect's body, however large
+        self._adapter = _adapter.Adapter(self._tls, self._proxy)
 
     def __enter__(self) -> HttpSession:
         return self
 
     def __exit__(self, *exc_info: object) -> None:
-        self._pool.close()
+        self._adapter.close()
 
     @property
     def host(self) -> str:
@@ -114,157 +111,190 @@ class HttpSession:
         """The path of an endpoint on the server, for messages."""
         return urlsplit(self._connection.url + endpoint).path
 
-    def _target(self, endpoint: str) -> str:
-        # a proxy that sees the request is told the whole address (RFC 9112, section 3.2.2)
-        seen = self._proxy and not self._proxy.socks and self._connection.url.startswith("http:")
-        return self._connection.url + endpoint if seen else self.path(endpoint)
-
     def send(self, method: str, endpoint: str, body: dict[str, t.Any] | None = None) -> Response:
-        """Send one request and as many retries as the options allow. Raises NoResponse."""
-        self._attempts.restart()
-        try:
-            with silent():
-                response = self._pool.request(
-                    method,
-                    self._target(endpoint),
-                    body=None if body is None else json.dumps(body).encode(),
-                    headers=self._headers if body is None else {"Content-Type": "application/json", **self._headers},
-                    timeout=float(self._connection.timeout),
-                    retries=self._policy,
-                    redirect=False,
-                    assert_same_host=False,
-                    preload_content=False,
-                    decode_content=False,
-                )
-        except TooLarge:
-            raise self._no_response("was answered with more than 1 MiB", "check api_url", maybe_applied=True) from None
-        except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError) as error:
-            raise self._no_response(*self._diagnose(error)) from None
-        return Response(
-            status=response.status,
-            headers=response.headers,
-            body=response.data or b"",
-            attempts=self._attempts.count,
-            retry_after_seconds=retry_after_seconds(response),
-            maybe_applied=self._attempts.maybe_applied,
+        """Send one request, and as many retries as the options allow. Raises NoResponse."""
+        # it quotes the server in Ansible's own log. It is not set back, since threads would undo what others have set
+        logging.getLogger("urllib3").setLevel(logging.CRITICAL + 1)
+        data = None if body is None else json.dumps(body).encode()
+        headers = self._headers if data is None else {"Content-Type": "application/json", **self._headers}
+        attempts, maybe_applied = 0, False
+        while True:
+            attempts += 1
+            attempt = _Attempt(self._connection, self._adapter)
+            received = attempt.finish(requests.Request(method, self._connection.url + endpoint, headers), data)
+            wait = None
+            if received:
+                self._adapter.sock = attempt.sock
+                wait, failed = retry_after_seconds(*received), 500 <= received[0] < 600
+                maybe_applied = maybe_applied or (failed and data is not None)
+                final = not (failed or received[0] == 429) or (wait or 0) > self._connection.retry_max_delay
+                if final or attempts > self._connection.retries:
+                    return Response(*received, attempts, wait, maybe_applied)
+            else:
+                self._adapter = _adapter.Adapter(self._tls, self._proxy)
+                maybe_applied = maybe_applied or attempt.body.begun
+                failure = self._diagnose(attempt)
+                if failure.final or attempts > self._connection.retries:
+                    raise NoResponse(failure.happened, failure.advice, attempts, maybe_applied)
+            # an update sets values, so it may be sent again like a read
+            time.sleep(wait or min(0.5 * 2 ** (attempts - 1) if attempts > 1 else 0, self._connection.retry_max_delay))
+
+    def _diagnose(self, attempt: _Attempt) -> _adapter.Failure:
+        """What happened. The exceptions' own texts are not used: they quote URLs and their secrets."""
+        causes = _adapter.causes_of(None if attempt.late else attempt.error)
+        late = not causes or _adapter.caused_by(causes, socket.timeout, Timeout)
+        if _adapter.caused_by(causes, _TooLarge):
+            return _adapter.Failure("was answered with more than 1 MiB", "check api_url", final=True)
+        failure = _adapter.connection_failure(
+            self._connection, self._proxy, causes, attempt.connected, attempt.sock is not None, late
         )
-
-    def _no_response(self, happened: str, advice: str, maybe_applied: bool = False) -> NoResponse:
-        return NoResponse(happened, advice, self._attempts.count, maybe_applied or self._attempts.maybe_applied)
-
-    def _diagnose(self, error: Exception) -> tuple[str, str]:
-        """What happened and what to do. The exceptions' own texts are not used: they quote URLs and their secrets."""
-        host = urlsplit(self._connection.url).netloc
-        causes = list(_causes(error))
-        why = _reason(causes)
-
-        def caused_by(*kinds: type[BaseException]) -> bool:
-            return any(isinstance(cause, kinds) for cause in causes)
-
-        late = caused_by(urllib3.exceptions.TimeoutError)
-        if caused_by(urllib3.exceptions.ProxyError) or (self._proxy and not self._attempts.connected):
-            return (
-                "could not pass the proxy %s (%s)" % (self._proxy.address if self._proxy else "", why),
-                "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY in the environment",
-            )
-        if caused_by(ssl.SSLError) and not self._attempts.connected:
-            return "could not set up TLS with %s (%s)" % (host, why), self._tls_advice(causes)
-        if caused_by(urllib3.exceptions.NewConnectionError):
-            return "could not connect to %s (%s)" % (host, why), "check api_url and the network"
-        if caused_by(urllib3.exceptions.ConnectTimeoutError):
-            return "could not connect to %s within %d s" % (host, self._connection.timeout), "check api_url and the network"
-        if not self._attempts.connected:
-            when = "within %d s" % self._connection.timeout if late else "(the server ended the connection)"
-            return "could not set up TLS with %s %s" % (host, when), "check api_url and the network"
+        if failure:
+            return failure
         if late:
-            return "was not answered in full within %d s" % self._connection.timeout, "try again later, or raise api_timeout"
-        if caused_by(NotHttp):
-            return "was answered with something that is not HTTP", "check api_url, and what stands between"
-        if caused_by(urllib3.exceptions.ProtocolError):
-            return "lost its connection to %s before the answer was complete" % host, "try again later"
-        return "could not be sent to %s (%s)" % (host, type(causes[-1]).__name__), "check api_url and the network"
-
-    def _tls_advice(self, causes: t.Sequence[BaseException]) -> str:
-        if any(isinstance(c, ssl.SSLCertVerificationError) and c.verify_code in _ANOTHER_NAME for c in causes):
-            return "check api_url: the server's certificate is for another name"
-        if any(isinstance(cause, ssl.SSLError) and cause.reason == "WRONG_VERSION_NUMBER" for cause in causes):
-            return "check api_url: what answers there does not speak TLS"
-        if any(isinstance(cause, ssl.SSLEOFError) for cause in causes):
-            return "check api_url and the network"
-        if self._connection.ca_path:
-            return "check that ca_path holds the certificate authority (PEM) of this server"
-        return "check api_url, or set ca_path to the certificate authority (PEM) of this server"
+            within = "within %d s" % self._connection.timeout
+            return _adapter.Failure("was not answered in full " + within, "try again later, or raise api_timeout")
+        host = urlsplit(self._connection.url).netloc
+        if _adapter.caused_by(causes, http.client.IncompleteRead, http.client.RemoteDisconnected, ConnectionError, ssl.SSLError):
+            return _adapter.Failure("lost its connection to %s before the answer was complete" % host, "try again later")
+        if _adapter.caused_by(causes, http.client.HTTPException, InvalidHeader, ProtocolError):
+            return _adapter.Failure("was answered with something that is not HTTP", "check api_url, and what stands between")
+        what = type(causes[-1]).__name__
+        return _adapter.Failure("could not be sent to %s (%s)" % (host, what), "check api_url and the network", final=True)
 
 
 def prepare(url: str, ca_path: str | None) -> None:
-    """Do once, ahead of many tasks in forks of this process, what each would do for itself before it connects.
-
-    That is mostly reading the file of authorities (20 ms), and the first instances of urllib3's classes (1 ms).
-    """
+    """Do once, ahead of many tasks in forks of this process, what each would do for itself: read the authorities, mostly."""
     # whatever is wrong is for the tasks to report
-    with contextlib.suppress(Exception), HttpSession(Connection("", url, "v1", 1, 0, 0, True, ca_path), {}):
-        pass
+    with contextlib.suppress(Exception):
+        HttpSession(Connection("", url, "v1", 1, 0, 0, True, ca_path), {})
 
 
-@contextlib.contextmanager
-def silent() -> t.Iterator[None]:
-    """Without urllib3's log: it quotes what the server sent, and in Ansible's own process it ends in Ansible's log."""
-    log = logging.getLogger("urllib3")
-    level = log.level
-    log.setLevel(logging.CRITICAL + 1)
-    try:
-        yield
-    finally:
-        log.setLevel(level)
+class _TooLarge(Exception):
+    """The body is over MAX_BODY."""
 
 
-def _pool(url: str, proxy: Proxy | None, tls: ssl.SSLContext | None) -> t.Any:
-    """Urllib3's connections to this address, through the proxy where there is one. Raises LibraryMissing."""
-    if not proxy:
-        return urllib3.connection_from_url(url, **({"ssl_context": tls} if tls else {}))
-    if not proxy.socks:
-        # urllib3's own make_headers takes no other letters than Latin-1's
-        login = {"proxy-authorization": "Basic " + base64.b64encode(proxy.login).decode()} if proxy.login else None
-        manager = urllib3.ProxyManager(proxy.url, proxy_headers=login, ssl_context=tls, proxy_ssl_context=tls)
-        return manager.connection_from_url(url)
-    try:
-        with warnings.catch_warnings():
-            # of the missing package, which is said below
-            warnings.simplefilter("ignore")
-            from urllib3.contrib.socks import SOCKSProxyManager  # noqa: PLC0415 - hardly anyone needs it
-    except ImportError:
-        raise LibraryMissing(
-            "The environment names a SOCKS proxy, for which the Python that runs this task (%s) has no PySocks: install it with "
-            "`%s -m pip install PySocks`." % (sys.executable, sys.executable)
-        ) from None
-    user, dummy, password = proxy.login.decode("utf-8", "replace").partition(":")
-    return SOCKSProxyManager(proxy.url, user or None, password if user else None, ssl_context=tls).connection_from_url(url)
+class _Body(io.BytesIO):
+    """A request's body. Until it is begun, no server can apply the request; once it is stopped, none will."""
+
+    begun = stopped = False
+
+    def read(self, size: int | None = -1) -> bytes:
+        # in this order: the other thread stops it first, and then looks whether it was begun
+        self.begun = True
+        if self.stopped:
+            raise TimeoutError
+        return super().read(size)
 
 
-def _causes(error: BaseException | None) -> t.Iterator[BaseException]:
-    """The exception and all that it wraps, outermost first: urllib3 nests them in three ways."""
-    seen: list[BaseException] = []
-    waiting = [error]
-    while waiting:
-        current = waiting.pop(0)
-        if not isinstance(current, BaseException) or any(current is known for known in seen):
-            continue
-        seen.append(current)
-        yield current
-        waiting += [getattr(current, "reason", None), getattr(current, "original_error", None)]
-        waiting += [current.__cause__, current.__context__] + [a for a in current.args if isinstance(a, BaseException)]
+class _Attempt(threading.Thread):
+    """One request in a thread of its own, since requests can't end a look-up, a handshake or a header that takes too long.
+
+    If it is late, its TLS socket is shut down, its body is never sent, and nobody looks at it again.
+    """
+
+    def __init__(self, connection: Connection, adapter: _adapter.Adapter) -> None:
+        super().__init__(daemon=True)
+        self._connection, self._adapter, self._received = connection, adapter, t.cast("Received | None", None)
+        #: The TLS connection, and whether the request may be on its way; without TLS nothing says that it is not.
+        self.sock, self.connected = adapter.sock, adapter.sock is not None or connection.url.startswith("http:")
+        #: Why there is no response, unless it is late.
+        self.error: Exception | None = None
+        self.late = False
+        self._ended = threading.Event()
+        self.body = _Body()
+
+    def finish(self, request: requests.Request, data: bytes | None) -> Received | None:
+        """Run it to its end, or to its deadline; what was received, if all was."""
+        if data is not None:
+            request.data = self.body = _Body(data)
+        self._request = request
+        try:
+            self.start()
+            # join() takes a thread for ended when a signal's handler interrupts it (bpo-45274)
+            self._ended.wait(self._connection.timeout)
+        except RuntimeError as error:
+            # there are too many threads
+            self.error = error
+            self._ended.set()
+        finally:
+            self.late = not self._ended.is_set()
+            self.body.stopped = True
+            if self.late and self.sock:
+                # past SSLSocket's own, which takes the TLS state from under the thread that reads
+                with contextlib.suppress(OSError):
+                    socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
+        return None if self.late else self._received
+
+    def run(self) -> None:
+        timeout, verify, proxy = self._connection.timeout, self._connection.validate_certs, self._adapter.proxy
+        try:
+            request, proxies = self._request.prepare(), {"all": proxy.url} if proxy else {}
+            with self._adapter.send(request, stream=True, timeout=timeout, verify=verify, proxies=proxies) as response:
+                self.connected = True
+                self._received = response.status_code, response.headers, self._read(response)
+        except Exception as error:
+            self.error = error
+        self._ended.set()
+
+    def _read(self, response: requests.Response) -> bytes:
+        """The body. Its end must be clear, by one length or by chunks (RFC 9112, section 6.3)."""
+        status, body = response.status_code, b""
+        if status in (101, 204, 304):
+            return body
+        coding = response.headers.get("Transfer-Encoding", "").lower()
+        lengths = {part.strip() for part in response.headers.get("Content-Length", "").split(",")} - {""}
+        clear = (not coding and len(lengths) < 2) or (coding == "chunked" and not lengths)
+        # http.client takes a 103 for the answer, which is still to come
+        if status < 200 or not clear or not all(re.fullmatch("[0-9]{1,18}", length) for length in lengths):
+            raise http.client.HTTPException
+        while len(body) <= MAX_BODY:
+            chunk = response.raw.read(4096, decode_content=False)
+            body += chunk
+            if self.body.stopped:
+                raise TimeoutError
+            if not chunk:
+                # a header that breaks off is a whole one to http.client, here one without a length
+                if len(body) < int(lengths.pop() if lengths else not coding and status < 300):
+                    raise http.client.IncompleteRead(body)
+                return body
+        raise _TooLarge
 
 
-def _reason(causes: t.Sequence[BaseException]) -> str:
-    """Why, in the operating system's or the TLS library's own words, which hold no address and no secret."""
-    for cause in causes:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return (cause.verify_message or "certificate verify failed").rstrip(".")
-        if isinstance(cause, ssl.SSLError):
-            return (cause.reason or "TLS error").replace("_", " ").lower()
-        refused = re.match("Tunnel connection failed: ([0-9]{3})", str(cause)) if isinstance(cause, OSError) else None
-        if refused:
-            return "it answered CONNECT with HTTP %s" % refused.group(1)
-        if isinstance(cause, OSError) and cause.strerror:
-            return cause.strerror.lower()
-    return "timed out" if any(isinstance(c, urllib3.exceptions.TimeoutError) for c in causes) else "the connection failed"
+class _TlsSocket(ssl.SSLSocket):
+    """Tells the attempt whose thread it is in how far the connection is."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        attempt = t.cast(_Attempt, threading.current_thread())
+        attempt.sock, attempt.connected = self, False
+        if attempt.body.stopped:
+            raise TimeoutError
+        super().do_handshake(block)
+        attempt.connected = True
+
+
+def retry_after_seconds(status: int, headers: t.Mapping[str, str], body: bytes) -> float | None:
+    """Seconds that the server asks to wait: in `Retry-After` (RFC 9110, section 10.2.3), v1's `retryAfter` or v2's reset."""
+    asked: t.Any = headers.get("Retry-After")
+    if asked is None and status == 429:
+        # documented as a time; as a number it would mean another thing at each API that has it
+        reset = headers.get("X-RateLimit-Reset") or ""
+        asked = reset if ":" in reset else None
+    if asked is None and status == 429:
+        with contextlib.suppress(ValueError, AttributeError, RecursionError):
+            asked = json.loads(body).get("retryAfter")
+    if not isinstance(asked, (str, int, float)):
+        return None
+    # of several numbers, which are seconds unless they say otherwise, the longest wait counts
+    numbers = [re.fullmatch(_WAIT, part.strip().lower()) for part in str(asked).split(",") if part.strip()]
+    if numbers and all(numbers):
+        return max(float(n.group(1)) * {"s": 1, "m": 60, "h": 3600}[(n.group(2) or "s")[0]] for n in numbers if n)
+    for parse in (email.utils.parsedate_to_datetime, datetime.datetime.fromisoformat) if ":" in str(asked) else ():
+        with contextlib.suppress(TypeError, ValueError, IndexError, OverflowError):
+            when = parse(str(asked).strip().replace("Z", "+00:00"))
+            when = when if when.tzinfo else when.replace(tzinfo=datetime.timezone.utc)
+            return max(0.0, math.ceil(when.timestamp() - time.time()))
+    return None
+
+
+#: A number, of seconds unless it says otherwise.
+_WAIT = "([0-9]{1,30}(?:[.][0-9]{1,9})?) *(s|secs?|seconds?|m|mins?|minutes?|h|hours?)?"

@@ -17,7 +17,6 @@ from ansible.template import Templar
 from ansible_collections.hostup.cloud.plugins.module_utils._argspec import CONNECTION, SHOWING
 from ansible_collections.hostup.cloud.plugins.module_utils._codec import plain_id
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
-from ansible_collections.hostup.cloud.plugins.module_utils._http import silent
 from ansible_collections.hostup.cloud.plugins.module_utils._task import Task, secrets
 from ansible_collections.hostup.cloud.plugins.plugin_utils import _audit_files, _audit_report
 from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import check_arguments, normalize_arguments, to_plain
@@ -75,8 +74,7 @@ class AuditAction(ActionBase):
         stale = _attempt(lambda: _audit_files.remove(path)) if folder else ""
         self._require_order()
         run = Run()
-        with silent():
-            report = self._report(args, variables, run, started, take_out)
+        report = self._report(args, variables, run, started, take_out)
         verdict, problem = _audit_report.sentence(report), ""
         if formats:
             texts = _audit_files.render(report, verdict, formats)

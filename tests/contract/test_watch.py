@@ -79,8 +79,8 @@ def test_what_is_wrong_with_a_request(
     watch: Watch, target: tuple[str, str], fields: dict[str, str], body: dict[str, t.Any] | None, expected: list[str]
 ) -> None:
     with Emulator() as emulator:
-        with HttpSession(_connection(emulator), fields) as transport:
-            transport.send(*target, body)
+        with HttpSession(_connection(emulator), fields) as session:
+            session.send(*target, body)
         journal = requests.get(emulator.url[: -len("api")] + "emulator/journal", timeout=10).json()
     found = watch.faults()
     assert found == ["%s /api%s: %s" % (*target, fault) for fault in expected]
@@ -90,7 +90,7 @@ def test_what_is_wrong_with_a_request(
     assert watch.faults() == found
 
 
-#: What the collection's transport can't be made to send.
+#: What the collection's client can't be made to send.
 OTHERS = [
     (Incoming("GET", "/api/v2/me?all=1", (*USUAL, *V2.items()), b""), ["the address has a query or a fragment"]),
     (Incoming("GET", "/api/v2/me", (*USUAL, *V2.items(), ("accept", "*/*")), b""), ["the header field accept stands twice"]),
@@ -122,8 +122,8 @@ import pytest
 from ansible_collections.hostup.cloud.tests.contract.test_watch import Emulator, HttpSession, V1, _connection
 
 def send(endpoint):
-    with Emulator() as emulator, HttpSession(_connection(emulator), V1) as transport:
-        transport.send("GET", endpoint)
+    with Emulator() as emulator, HttpSession(_connection(emulator), V1) as session:
+        session.send("GET", endpoint)
 
 @pytest.fixture(scope="module")
 def shared():

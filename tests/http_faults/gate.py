@@ -28,7 +28,7 @@ from .tls import Contexts
 LOST_ATTEMPTS = 2
 
 
-def _bound() -> socket.socket:
+def bound() -> socket.socket:
     """A socket at a port of its own, which stays taken when nobody listens there any more."""
     while True:
         with socket.socket() as free:
@@ -47,7 +47,7 @@ def _bound() -> socket.socket:
 
 
 class Gate(threading.Thread):
-    """A server on a port of its own, with one thread: a task asks one thing after the other."""
+    """A server on a port of its own. A task asks one thing after the other, but may leave a connection that is struck open."""
 
     def __init__(
         self, place: Place, fault: Fault, carried_out: bool, account: Account, emulator: Emulator, tls: Contexts, elsewhere: str
@@ -62,7 +62,7 @@ class Gate(threading.Thread):
         self._tls = tls
         self._elsewhere = elsewhere
         self._stopping = threading.Event()
-        self._listener = _bound()
+        self._listener = bound()
         self._listener.listen()
         self._sockets = [self._listener]
         self._armed = False
@@ -87,10 +87,15 @@ class Gate(threading.Thread):
                 # it has been stopped
                 return
             self._sockets.append(sock)
-            # a client that goes away is nothing to report
-            with contextlib.suppress(OSError, ValueError, http.client.HTTPException), sock:
-                self._connection(sock)
-            self._sockets.remove(sock)
+            if self._fault.at == ANSWER:
+                threading.Thread(target=self._serve, args=(sock,), daemon=True).start()
+            else:
+                self._serve(sock)
+
+    def _serve(self, sock: socket.socket) -> None:
+        # a client that goes away is nothing to report
+        with contextlib.suppress(OSError, ValueError, http.client.HTTPException), sock:
+            self._connection(sock)
 
     def stop(self) -> None:
         """End all that is still held back."""

@@ -32,7 +32,7 @@ FOUND = {
     ("framing: a garbage status line", "account v1: write"),
     ("framing: a line that is no header", "account v2: write"),
     ("framing: two Content-Lengths, the first right", "account v2: write"),
-    ("allowed: 102 Processing and 103 Early Hints", "preferences v2: write"),
+    ("framing: 102 Processing and 103 Early Hints", "preferences v2: write"),
     ("body: nested 800 times", "account v1: read"),
     ("types: data.client, an object", "account v1: read"),
 }

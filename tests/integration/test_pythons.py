@@ -27,7 +27,8 @@ TARGETS = {version: (path, "target.txt") for version, path in PYTHONS.items()}
 TARGETS["oldest requests"] = (PYTHONS.get("3.9", sys.executable), "oldest.txt")
 
 
-def _environment(name: str, python: str, requirements: str) -> str:
+def environment(name: str, python: str, requirements: str) -> str:
+    """The interpreter of a virtual environment with these requirements, made unless it is there."""
     folder = ROOT / ".work" / "targets" / name.replace(" ", "-")
     pinned = ROOT / "tests" / "requirements" / requirements
     done = folder / requirements
@@ -50,7 +51,7 @@ def ran(module_player: Player, start: Start, certificates: Certificates) -> Ran:
     secure = start(certificate=certificates.server)
     for name, (python, requirements) in TARGETS.items():
         emulators[name] = emulator = start()
-        interpreter = {"ansible_python_interpreter": _environment(name, python, requirements)}
+        interpreter = {"ansible_python_interpreter": environment(name, python, requirements)}
         emulator.faults.order(
             Fault("cut_off"), Fault("drop", method="POST", after=True), Fault("trickle", seconds=20, skip=4, times=2)
         )

@@ -6,20 +6,18 @@
 
 from __future__ import annotations
 
-import io
 import json
 import math
 import typing as t
 
 import pytest
-import urllib3
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.hostup.cloud.plugins.module_utils import _account, _invoice, _preferences
 from ansible_collections.hostup.cloud.plugins.module_utils._codec import body, hidden
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import PREFERENCE_FIELDS, PROFILE_FIELDS
-from ansible_collections.hostup.cloud.plugins.module_utils._limits import retry_after_seconds
+from ansible_collections.hostup.cloud.plugins.module_utils._http import retry_after_seconds
 from ansible_collections.hostup.cloud.tests.emulator import Fault
 from ansible_collections.hostup.cloud.tests.properties.conftest import Desk
 from ansible_collections.hostup.cloud.tests.properties.profiles import PROFILE
@@ -98,7 +96,7 @@ dates = st.one_of(
     status=st.sampled_from([200, 429, 503]),
 )
 def test_any_wait(headers: dict[str, str], body: bytes, status: int) -> None:
-    wait = retry_after_seconds(urllib3.HTTPResponse(io.BytesIO(body), headers, status, preload_content=False))
+    wait = retry_after_seconds(status, headers, body)
     assert wait is None or (wait >= 0 and math.isfinite(wait))
 
 
