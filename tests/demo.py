@@ -31,23 +31,27 @@ class Run(t.NamedTuple):
     code: int = 0
 
 
-CHECK = "ansible-playbook account.yml --check --diff"
 DECLARE = (
-    Run("What would change? Check mode reads and shows, and can't write.", QUICKSTART, CHECK),
+    Run(
+        "What would change? Check mode reads and shows, and can't write.",
+        QUICKSTART,
+        "ansible-playbook account.yml --check --diff",
+    ),
     Run("Make it so: one update with the changed fields, then a look at the result.", QUICKSTART, "ansible-playbook account.yml"),
     Run("Once more: nothing differs, nothing is written.", QUICKSTART, "ansible-playbook account.yml"),
 )
-
-SETTINGS = "ansible-playbook settings.yml"
 SETTLE = (
-    Run("Settings, over version 2 of the API, and an invoice that is made out to an old address.", QUICKSTART, SETTINGS),
-    Run("Once more: the settings are as declared. The invoice is as it was.", QUICKSTART, SETTINGS),
+    Run(
+        "Settings, over version 2 of the API, and an invoice made out to an old address.",
+        QUICKSTART,
+        "ansible-playbook settings.yml",
+    ),
+    Run("Once more: the settings are as declared. The invoice is as it was.", QUICKSTART, "ansible-playbook settings.yml"),
 )
-
 WATCH = (
     Run("Audit all accounts, with keys that can only read: drift is a failure, with exit code 2.", GITOPS, AUDIT + "drifted", 2),
     Run("Apply what is declared, with the keys that can write: only what has drifted is written.", GITOPS, APPLY),
-    Run("The next audit finds no drift.", GITOPS, AUDIT + "mended"),
+    Run("The next audit finds no drift.", GITOPS, AUDIT + "fixed"),
 )
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """How the modules reach the API: the documentation of `CONNECTION` in module_utils/_options.py."""
+    """How the modules reach the API: the documentation of `CONNECTION` in module_utils/_argspec.py."""
 
     DOCUMENTATION = r"""
 options:

@@ -4,9 +4,13 @@
 
 from __future__ import annotations
 
+import json
+
+from ansible_collections.hostup.cloud.plugins.module_utils._argspec import SHOWING
+
 
 class ModuleDocFragment:
-    """What is shown of an account: the documentation of `SHOWING` in module_utils/_options.py."""
+    """What is shown of an account: the documentation of `SHOWING` in module_utils/_argspec.py."""
 
     DOCUMENTATION = r"""
 options:
@@ -30,30 +34,5 @@ options:
     type: list
     elements: str
     default: []
-    choices:
-      - account_type
-      - first_name
-      - last_name
-      - company_name
-      - org_number
-      - personal_number
-      - vat_number
-      - address
-      - postcode
-      - city
-      - state
-      - country
-      - phone_number
-      - custom_line_0076
-      - invoice_reference
-      - language
-      - timezone
-      - email_notifications
-      - sms_notifications
-      - notification_delivery
-      - separate_invoices
-      - card_auto_charge
-      - peppol_opt_out
-      - bankid_only_login
-      - all
-"""
+    choices: %s
+""" % json.dumps(SHOWING["redact"]["choices"])

@@ -280,86 +280,11 @@ account:
   description:
     - The account after the run, as predicted in check mode. A field that is unset, or that the API does not give, is null, and a
       hidden value reads V((redacted\)).
-    - All but C(id), C(status) and C(email) can be declared again.
+    - It has the keys of RV(hostup.cloud.hostup_account_info#module:account). All but C(id), C(status) and C(email) can be
+      declared again.
   returned: success
   type: dict
-  contains:
-    id:
-      description: The account's id at HostUp, another one in each version of the API.
-      type: str
-      sample: "9257"
-    status:
-      description: The account's status. Null with O(api_version=v2), which does not show it.
-      type: str
-      sample: Active
-    email:
-      description: The account's e-mail address. It can't be changed with this module.
-      type: str
-      sample: anna@example.com
-    account_type:
-      description: V(organisation) or V(private).
-      type: str
-      sample: organisation
-    first_name:
-      description: First name of the contact person.
-      type: str
-      sample: Anna
-    last_name:
-      description: Last name of the contact person.
-      type: str
-      sample: Svensson
-    company_name:
-      description: Name of the organisation.
-      type: str
-      sample: Example AB
-    org_number:
-      description: Organisation number with its country.
-      type: str
-      sample: "[SE]555555-5555"
-    personal_number:
-      description: V((redacted\)) where one is set. Null with O(api_version=v2), which does not have it.
-      type: str
-      sample: (redacted)
-    vat_number:
-      description: EU VAT number.
-      type: str
-      sample: SE555555555501
-    address:
-      description: Street and number.
-      type: str
-      sample: Examplegatan 1
-    postcode:
-      description: Postal code.
-      type: str
-      sample: 123 45
-    city:
-      description: City or postal town.
-      type: str
-      sample: Stockholm
-    state:
-      description: State, province or county.
-      type: str
-      sample: Stockholm
-    country:
-      description: Country, ISO 3166-1 alpha-2.
-      type: str
-      sample: SE
-    phone_number:
-      description: Phone number.
-      type: str
-      sample: "+46700000000"
-    custom_line_0076:
-      description: The custom line of HostUp's billing system. Null with O(api_version=v2), which does not have it.
-      type: str
-      sample: invoices@example.com
-    invoice_reference:
-      description: The reference on invoices. Null with O(api_version=v1), which does not have it.
-      type: str
-      sample: Cost center 42
-    language:
-      description: The account's language. Null with O(api_version=v1), which does not have it.
-      type: str
-      sample: sv
+  sample: {id: "9257", status: Active, email: anna@example.com, company_name: Example AB, city: Stockholm, country: SE}
 diff:
   description:
     - >-

@@ -131,84 +131,11 @@ invoice:
       sample: "0"
     client:
       description:
-        - Whom the invoice is made out to, by the names of M(hostup.cloud.hostup_account)'s options, as copied when it was made. A
-          hidden value reads V((redacted\)).
+        - Whom the invoice is made out to, as copied when it was made. A hidden value reads V((redacted\)).
+        - It has the keys of RV(hostup.cloud.hostup_account_info#module:account). Those that version 1 of the API does not have
+          are null.
       type: dict
-      contains:
-        id:
-          description: The account's id at HostUp.
-          type: str
-          sample: "9257"
-        status:
-          description: The account's status.
-          type: str
-          sample: Active
-        email:
-          description: The account's e-mail address.
-          type: str
-          sample: anna@example.com
-        account_type:
-          description: V(organisation) or V(private).
-          type: str
-          sample: organisation
-        first_name:
-          description: First name of the contact person.
-          type: str
-          sample: Anna
-        last_name:
-          description: Last name of the contact person.
-          type: str
-          sample: Svensson
-        company_name:
-          description: Name of the organisation.
-          type: str
-          sample: Example AB
-        org_number:
-          description: Organisation number with its country.
-          type: str
-          sample: "[SE]555555-5555"
-        personal_number:
-          description: V((redacted\)) where one is set.
-          type: str
-          sample: (redacted)
-        vat_number:
-          description: EU VAT number.
-          type: str
-          sample: SE555555555501
-        address:
-          description: Street and number.
-          type: str
-          sample: Examplegatan 1
-        postcode:
-          description: Postal code.
-          type: str
-          sample: 123 45
-        city:
-          description: City or postal town.
-          type: str
-          sample: Stockholm
-        state:
-          description: State, province or county.
-          type: str
-          sample: Stockholm
-        country:
-          description: Country, ISO 3166-1 alpha-2.
-          type: str
-          sample: SE
-        phone_number:
-          description: Phone number.
-          type: str
-          sample: "+46700000000"
-        custom_line_0076:
-          description: The custom line of HostUp's billing system.
-          type: str
-          sample: invoices@example.com
-        invoice_reference:
-          description: Always null, since version 1 of the API does not have it.
-          type: str
-        language:
-          description: Always null, since version 1 of the API does not have it.
-          type: str
+      sample: {id: "9257", status: Active, email: anna@example.com, company_name: Example AB, city: Stockholm, country: SE}
 differs_from_account:
   description:
     - The details on the invoice that no longer mean what the account holds, by option name, sorted. Values are compared as

@@ -6,5 +6,5 @@
 
     python -m ansible_collections.hostup.cloud.tests.benchmarks --quick
 
-`server` is the emulator in a process of its own, `runs` one measured run, `report` the figures as text. Needs Linux.
+`server` is the emulator, `runs` one measured run, `report` the figures as text. Needs Linux.
 """

@@ -7,15 +7,15 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import pathlib
 import signal
 import sys
 import tempfile
-import time
 import typing as t
 
-from .report import Results
+from .report import Section, as_json, as_markdown
 from .runs import (
     AUDIT,
     CHANGED,
@@ -30,74 +30,88 @@ from .runs import (
     VERSION_2,
     BadRun,
     Case,
-    Figures,
     Lab,
+    What,
 )
 from .server import Server
 
-#: From here on `uri` and `module`, which start a Python for each account and request, take many minutes.
+#: Each of them starts a Python for each account and request.
+SLOW = (URI, MODULE)
+#: From this many accounts on, the slow ones take many minutes: they run once, unchanged, with the most forks.
 MANY = 1000
 
-#: The order within one repetition.
-ORDER = (("", DEBUG),) + tuple((state, what) for state in (UNCHANGED, CHANGED) for what in (URI, MODULE, IN_PROCESS))
+RUNS = """\
+Each row is one way to do the work for all accounts: medians of the wall seconds, of the CPU seconds of `ansible-playbook` and
+all its children, and of the peak memory of `ansible-playbook` itself. The emulator runs on the same machine and is in none of
+them but the wall seconds. The emulator has confirmed every request of every run.
 
-
-#: The same for what is compared with version 1's account.
-OTHERS = (
-    (UNCHANGED, IN_PROCESS),
-    (UNCHANGED, VERSION_2),
-    (UNCHANGED, PREFERENCES),
-    (CHANGED, IN_PROCESS),
-    (CHANGED, VERSION_2),
-)
+`debug` is what Ansible itself costs. `uri` is one `ansible.builtin.uri` that reads, and where the city differs a second one that
+writes. `module` and `in process` are `hostup.cloud.hostup_account`, with and without `hostup_in_process: false`; they compare six
+fields, and after a write they read the account again to verify it, which `uri` does not."""
+SINGLE = "One call of the module, forced, against one `uri`, one GET each:"
+AUDITS = "An audit, its four reports included, against a bare check run in process that compares the same six fields:"
+OTHERS = """\
+`hostup_account` over version 2 of the API, and `hostup_account_preferences` with four settings over version 1, against
+`hostup_account` over version 1, all in process:"""
 
 
 def main() -> int:
     args = _arguments()
-    signal.signal(signal.SIGTERM, _end)
-    cases, left_out = _plan(args.accounts, args.forks, args.quick)
-    many = min(20, max(args.accounts))
-    single = [Case(many, 5, UNCHANGED, what) for what in (ONE_URI, MODULE)] * (1 if args.quick else 3)
-    audits = [
-        Case(size, max(args.forks), state, what)
-        for size in args.accounts
-        for dummy in range(1 if args.quick else 3)
-        for state in (UNCHANGED, CHANGED)
-        for what in (CHECK, AUDIT)
-    ]
-    others = [
-        Case(size, max(args.forks), state, what)
-        for size in args.accounts
-        for dummy in range(1 if args.quick else 3)
-        for state, what in OTHERS
+    # an ordinary exit, which also ends the emulator and a running playbook
+    signal.signal(signal.SIGTERM, lambda number, *_: sys.exit(128 + number))
+    most, repetitions = max(args.forks), 1 if args.quick else 3
+    plan = [
+        (Section("runs", RUNS, (DEBUG, URI)), _runs(args.accounts, args.forks, args.quick)),
+        (
+            Section("single", SINGLE, (ONE_URI,)),
+            [Case(min(20, max(args.accounts)), 5, UNCHANGED, what) for what in (ONE_URI, MODULE)] * repetitions,
+        ),
+        (
+            Section("audits", AUDITS, (CHECK,)),
+            _each(args.accounts, most, repetitions, itertools.product((UNCHANGED, CHANGED), (CHECK, AUDIT))),
+        ),
+        (
+            Section("others", OTHERS, (IN_PROCESS,)),
+            _each(
+                args.accounts,
+                most,
+                repetitions,
+                # preferences are always unchanged, since the city is none of them
+                [
+                    *((UNCHANGED, what) for what in (IN_PROCESS, VERSION_2, PREFERENCES)),
+                    (CHANGED, IN_PROCESS),
+                    (CHANGED, VERSION_2),
+                ],
+            ),
+        ),
     ]
     with tempfile.TemporaryDirectory(prefix="hostup-benchmark-") as name:
         folder = pathlib.Path(name)
-        with Server(folder, max(args.accounts)) as server:
-            _say("The emulator alone")
-            results = Results(server.measure_alone(1000 if args.quick else 4000), left_out)
+        server = Server(folder, max(args.accounts))
+        with server:
             lab = Lab(folder, server)
             try:
-                _warm_up(lab)
-                _run(lab, cases, results.runs)
-                _run(lab, single, results.single)
-                _run(lab, audits, results.audits)
-                _run(lab, others, results.others)
+                # the first run of each playbook reads files that the others find in memory, and writes bytecode
+                for what in (DEBUG, URI, MODULE, IN_PROCESS, AUDIT, VERSION_2, PREFERENCES):
+                    lab.run(Case(1, 5, UNCHANGED, what))
+                for section, cases in plan:
+                    for number, case in enumerate(cases, start=1):
+                        figures = lab.run(case)
+                        section.figures.setdefault(case, []).append(figures)
+                        _say("%s %d/%d  %s: %.2f s" % (section.name, number, len(cases), case, figures.wall_s))
             except BadRun as bad:
                 _say(str(bad))
                 return 1
-    text = results.markdown()
+    sections = [section for section, dummy in plan]
+    text = as_markdown(sections)
+    if max(args.accounts) >= MANY:
+        text += "\nLeft out: `uri` and `module` for %d accounts, but for unchanged ones with %d forks.\n" % (MANY, most)
     print(text, end="")
     if args.markdown:
         args.markdown.write_text(text, encoding="utf-8")
     if args.json:
-        args.json.write_text(json.dumps(results.json(), indent=2) + "\n", encoding="utf-8")
+        args.json.write_text(json.dumps(as_json(sections), indent=2) + "\n", encoding="utf-8")
     return 0
-
-
-def _end(number: int, frame: object) -> None:
-    """An ordinary exit, which ends the emulator and a running playbook, too."""
-    sys.exit(128 + number)
 
 
 def _arguments() -> argparse.Namespace:
@@ -105,9 +119,7 @@ def _arguments() -> argparse.Namespace:
         prog="tests.benchmarks",
         description="Measures runs of ansible-playbook over many accounts, in some 40 minutes, and prints a table in Markdown.",
     )
-    parser.add_argument(
-        "--quick", action="store_true", help="1 and 50 accounts with 5 forks, in under two minutes on two idle cores"
-    )
+    parser.add_argument("--quick", action="store_true", help="1 and 50 accounts with 5 forks, in two minutes on two idle cores")
     parser.add_argument("--accounts", type=_numbers, metavar="N,N", help="numbers of accounts (default: 1,10,100,1000)")
     parser.add_argument("--forks", type=_numbers, metavar="N,N", help="numbers of forks (default: 5,25)")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write all figures, each single run included")
@@ -125,55 +137,24 @@ def _numbers(text: str) -> list[int]:
     return numbers
 
 
-def _plan(accounts: t.Sequence[int], forks: t.Sequence[int], quick: bool) -> tuple[list[Case], list[str]]:
-    """All runs in their order, and in words what is not run.
-
-    Repetitions are interleaved, so that a slow minute of the machine hits every way to do the work.
-    """
-    cases, left_out = [], []
-    for size in accounts:
-        for number in forks:
-            # what takes tens of minutes and tells nothing that fewer accounts don't
-            skipped = [] if size < MANY else [CHANGED] if number == max(forks) else [UNCHANGED, CHANGED]
-            left_out += ["uri and module for %d %s accounts with %d forks" % (size, state, number) for state in skipped]
-            for repetition in range(5):
-                for state, what in ORDER:
-                    slow = what in (URI, MODULE)
-                    if repetition < _repetitions(size, slow, quick) and not (slow and state in skipped):
-                        cases.append(Case(size, number, state, what))
-    return cases, left_out
+def _runs(accounts: t.Sequence[int], forks: t.Sequence[int], quick: bool) -> list[Case]:
+    """The main table's runs. Repetitions are interleaved, so that a slow minute of the machine hits every way to do the work."""
+    cases = []
+    for size, number, repetition in itertools.product(accounts, forks, range(5)):
+        for state, what in [("", DEBUG), *itertools.product((UNCHANGED, CHANGED), (*SLOW, IN_PROCESS))]:
+            once = what in SLOW and (quick or size > 10)
+            wanted = 1 if once else 5 if size == 1 and not quick else 3
+            if what in SLOW and size >= MANY and (state, number) != (UNCHANGED, max(forks)):
+                continue
+            if repetition < wanted:
+                cases.append(Case(size, number, state, what))
+    return cases
 
 
-def _repetitions(accounts: int, slow: bool, quick: bool) -> int:
-    if slow and (quick or accounts > 10):
-        return 1
-    return 5 if accounts == 1 and not quick else 3
-
-
-def _warm_up(lab: Lab) -> None:
-    """Each playbook once, uncounted: the first run reads files that the others find in memory, and writes bytecode."""
-    for what in (DEBUG, URI, MODULE, IN_PROCESS, AUDIT, VERSION_2, PREFERENCES):
-        _say("Warming up: %s" % what.name)
-        lab.run(Case(1, 5, UNCHANGED, what))
-
-
-def _run(lab: Lab, cases: t.Sequence[Case], into: dict[Case, list[Figures]]) -> None:
-    started = time.monotonic()
-    for number, case in enumerate(cases, start=1):
-        figures = lab.run(case)
-        into.setdefault(case, []).append(figures)
-        _say(
-            "%6.0f s  %d/%d  accounts %d, forks %d, %s: %.2f s"
-            % (
-                time.monotonic() - started,
-                number,
-                len(cases),
-                case.accounts,
-                case.forks,
-                " ".join(filter(None, (case.state, case.what.name))),
-                figures.wall_s,
-            )
-        )
+def _each(accounts: t.Sequence[int], forks: int, repetitions: int, order: t.Iterable[tuple[str, What]]) -> list[Case]:
+    """As often for each number of accounts."""
+    turns = list(order)
+    return [Case(size, forks, *turn) for size in accounts for dummy in range(repetitions) for turn in turns]
 
 
 def _say(text: str) -> None:

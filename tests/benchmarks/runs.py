@@ -64,6 +64,9 @@ class Case(t.NamedTuple):
     state: str
     what: What
 
+    def __str__(self) -> str:
+        return " ".join(filter(None, ("accounts %d, forks %d," % self[:2], self.state, self.what.name)))
+
 
 class Figures(t.NamedTuple):
     """What a run took."""

@@ -26,13 +26,13 @@ def _granted(operation: str, caller: Caller) -> bool:
     return any(scopes <= set(caller.scopes) for scopes in needed)
 
 
-@pytest.mark.parametrize("caller", CALLERS, ids=[caller.name for caller in CALLERS])
+@pytest.mark.parametrize("caller", [caller for caller in CALLERS if caller.phases], ids=lambda caller: caller.name)
 def test_the_emulator_keeps_to_the_contract(caller: Caller) -> None:
     asked = ask(caller, SEED, EXAMPLES, caller.phases)
     assert asked.passed, asked.output
     for operation in operations():
         method, path = operation.split()
-        seen = set(asked.statuses.get(operation, ()))
+        seen = asked.statuses[operation]
         if not re.search(caller.paths, path):
             continue
         if not caller.scopes:

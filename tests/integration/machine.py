@@ -2,18 +2,13 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Machines that run what stands around Ansible, each with a home of its own, and what ansible-runner sends between them."""
+"""Machines that run what stands around Ansible, each with a home of its own."""
 
 from __future__ import annotations
 
-import io
-import json
 import pathlib
-import shutil
 import subprocess
 import typing as t
-
-from ansible_runner.utils.streaming import unstream_dir
 
 from ansible_collections.hostup.cloud.tests.integration.runner import BIN, ROOT
 from ansible_collections.hostup.cloud.tests.integration.secrets import Searched
@@ -65,20 +60,3 @@ class Machine:
         paths = [path for path in self.folder.rglob("*") if path.is_file() and self.home not in path.parents]
         texts = {str(path.relative_to(self.folder)): path.read_text(encoding="utf-8", errors="replace") for path in paths}
         return {place for dummy, place in Searched().find(texts)}
-
-
-def private_data_dir(folder: pathlib.Path) -> None:
-    """As docs/execution-environments.md makes one: the example, with the repository to copy as its project."""
-    shutil.copytree(ROOT / "examples" / "runner", folder)
-    shutil.copytree(ROOT / "examples" / "gitops", folder / "project")
-
-
-def unpack(stream: bytes, folder: pathlib.Path) -> None:
-    """Write what ansible-runner sends into a folder: its lines into the file `lines`, and the files that are packed in it."""
-    folder.mkdir()
-    source, lines = io.BytesIO(stream), []
-    while line := source.readline():
-        lines.append(line.decode("utf-8"))
-        if "zipfile" in (entry := json.loads(line)):
-            unstream_dir(source, entry["zipfile"], str(folder))
-    (folder / "lines").write_text("".join(lines), encoding="utf-8")

@@ -22,13 +22,21 @@ KEY = "demo-key-of-account-1001"
 IDENTITIES = "read@~/.hostup/read-password,write@~/.hostup/write-password"
 
 
+JSON_ALONE = ("-e", '{"hostup_audit_formats": ["json"]}')
+
+
 @pytest.fixture
 def emulator() -> t.Iterator[Emulator]:
     with Emulator() as emulator:
         yield emulator
 
 
-def _navigate(machine: Machine, playbook: str, *flags: str, environment: dict[str, str]) -> tuple[int, dict[str, t.Any]]:
+@pytest.fixture
+def machine(tmp_path: pathlib.Path, emulator: Emulator) -> Machine:
+    return Machine(tmp_path / "here", HOSTUP_API_URL=emulator.url, ANSIBLE_COLLECTIONS_PATH=str(INSTALLED))
+
+
+def _navigate(machine: Machine, playbook: str, *flags: str, **environment: str) -> tuple[int, dict[str, t.Any]]:
     """The exit code, and the artifact."""
     saved = machine.folder / "artifact.json"
     saved.unlink(missing_ok=True)
@@ -38,25 +46,19 @@ def _navigate(machine: Machine, playbook: str, *flags: str, environment: dict[st
     return done.returncode, json.loads(saved.read_text(encoding="utf-8"))
 
 
-def _tasks(artifact: dict[str, t.Any]) -> t.Iterator[dict[str, t.Any]]:
-    for play in artifact["plays"]:
-        yield from play["tasks"]
-
-
-def test_audit_and_apply(tmp_path: pathlib.Path, emulator: Emulator) -> None:
-    machine = Machine(tmp_path / "here", HOSTUP_API_URL=emulator.url, ANSIBLE_COLLECTIONS_PATH=str(INSTALLED))
+def test_audit_and_apply(machine: Machine, emulator: Emulator) -> None:
     machine.keep_passwords()
     shutil.copytree(ROOT / "examples" / "gitops", machine.folder, dirs_exist_ok=True)
-    environment = {"ANSIBLE_VAULT_IDENTITY_LIST": IDENTITIES}
-    # of the reports, the one that takes no time
-    json_alone = ("-e", '{"hostup_audit_formats": ["json"]}')
-    runs = [_navigate(machine, playbook, *json_alone, environment=environment) for playbook in ("hostup.cloud.audit", "site.yml")]
-    assert [(code, artifact["status"]) for code, artifact in runs] == [(2, "failed"), (0, "successful")]
-    assert "1 of 3 accounts drifted: see hostup-audit/audit.json" in "\n".join(runs[0][1]["stdout"])
-    changed = [(task["task"], task["host"]) for task in _tasks(runs[1][1]) if task["res"].get("changed")]
+    audit, apply = (
+        _navigate(machine, playbook, *JSON_ALONE, ANSIBLE_VAULT_IDENTITY_LIST=IDENTITIES)
+        for playbook in ("hostup.cloud.audit", "site.yml")
+    )
+    assert [(code, artifact["status"]) for code, artifact in (audit, apply)] == [(2, "failed"), (0, "successful")]
+    assert "1 of 3 accounts drifted: see hostup-audit/audit.json" in "\n".join(audit[1]["stdout"])
+    tasks = [task for play in apply[1]["plays"] for task in play["tasks"]]
+    changed = [(task["task"], task["host"]) for task in tasks if task["res"].get("changed")]
     assert changed == [("The account's details, as declared", "example-ab")]
-    methods = [entry.method for entry in emulator.journal]
-    assert sorted(methods) == ["GET"] * (4 + 5) + ["POST"]
+    assert sorted(entry.method for entry in emulator.journal) == ["GET"] * (4 + 5) + ["POST"]
     # the artifact, the log, the reports; and what the tool keeps of its own run is gone
     assert machine.secrets() == set()
     assert list((machine.folder / "tmp").iterdir()) == []
@@ -71,10 +73,9 @@ WAYS: dict[str, tuple[tuple[str, ...], dict[str, str], set[str]]] = {
 
 
 @pytest.mark.parametrize("name", WAYS)
-def test_where_a_key_can_be_read(name: str, tmp_path: pathlib.Path, emulator: Emulator) -> None:
-    """The documentation has this table. The leak is ansible-navigator's doing: should it end, the warning may go."""
+def test_where_a_key_can_be_read(name: str, machine: Machine, emulator: Emulator) -> None:
+    """The documentation has this table. The leak is ansible-navigator's doing: if it ends, the warning may go."""
     flags, environment, expected = WAYS[name]
-    machine = Machine(tmp_path / "here", HOSTUP_API_URL=emulator.url, ANSIBLE_COLLECTIONS_PATH=str(INSTALLED))
     play = {
         "hosts": "localhost",
         "connection": "local",
@@ -82,16 +83,6 @@ def test_where_a_key_can_be_read(name: str, tmp_path: pathlib.Path, emulator: Em
         "tasks": [{"hostup.cloud.hostup_account_info": {}}],
     }
     (machine.folder / "play.yml").write_text(yaml.safe_dump([play]), encoding="utf-8")
-    code, dummy = _navigate(machine, "play.yml", *flags, environment=environment)
+    code, dummy = _navigate(machine, "play.yml", *flags, **environment)
     assert (code, [entry.status for entry in emulator.journal]) == (0, [200])
     assert machine.secrets() == expected
-
-
-def test_an_artifact_goes_beside_its_playbook(tmp_path: pathlib.Path, emulator: Emulator) -> None:
-    """The documentation warns: without another place for it, the artifact of a collection's playbook lies in the collection."""
-    shutil.copytree(INSTALLED, tmp_path / "installed", ignore=shutil.ignore_patterns("__pycache__"))
-    machine = Machine(tmp_path / "here", HOSTUP_API_URL=emulator.url, ANSIBLE_COLLECTIONS_PATH=str(tmp_path / "installed"))
-    line = ["ansible-navigator", "run", "hostup.cloud.audit", "--mode", "stdout", "--execution-environment", "false"]
-    done = machine.run(*line, "-i", "localhost,")
-    assert done.returncode == 2, done.stdout
-    assert len(list((tmp_path / "installed" / "ansible_collections" / "hostup" / "cloud" / "playbooks").glob("*.json"))) == 1

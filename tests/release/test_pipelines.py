@@ -49,22 +49,14 @@ def test_there_are_pipelines() -> None:
 
 
 @pytest.mark.parametrize("name", WORKFLOWS)
-def test_a_pipeline_runs_make_alone(name: str) -> None:
-    for command in _commands(_workflow(name)):
-        if command == ".ci/run":
-            continue
-        program, target, *rest = command.split()
-        assert (program, target in COMMANDS, rest) in (
+def test_a_pipeline_runs_make_and_may_only_read(name: str) -> None:
+    workflow = _workflow(name)
+    for command in _commands(workflow):
+        program, *words = command.split()
+        assert command == ".ci/run" or (program, words[0] in COMMANDS, words[1:]) in (
             ("make", True, []),
             ("make", True, ['VERSION="$GITHUB_REF_NAME"']),
         )
-        shown = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S607
-        assert shown.returncode == 0, shown.stderr
-
-
-@pytest.mark.parametrize("name", WORKFLOWS)
-def test_a_pipeline_may_do_no_more_than_read(name: str) -> None:
-    workflow = _workflow(name)
     assert workflow["permissions"] == {"contents": "read"}
     assert "secrets." not in str(workflow)
     # with that trigger, somebody else's code would run with this repository's rights
@@ -72,7 +64,7 @@ def test_a_pipeline_may_do_no_more_than_read(name: str) -> None:
     for job in workflow["jobs"].values():
         assert "permissions" not in job
         for step in job["steps"]:
-            # the forge's own actions alone, and no token left lying about
+            # the forge's own actions alone, and no token left behind
             assert step.get("uses", "actions/").startswith("actions/")
             if "actions/checkout@" in step.get("uses", ""):
                 assert step["with"] == {"persist-credentials": False}
@@ -100,10 +92,3 @@ def test_the_version_stands_in_one_place() -> None:
             if named and "hostup" in line.lower() and not re.search("version_added: |>=", line):
                 found.append("%s: %s" % (name, line.strip()))
     assert found == []
-
-
-@pytest.mark.parametrize("role", ["hostup_account", "hostup_audit"])
-def test_galaxy_shows_what_ansible_doc_shows(role: str) -> None:
-    meta = ROOT / "roles" / role / "meta"
-    shown, documented = (yaml.safe_load((meta / name).read_text(encoding="utf-8")) for name in ("main.yml", "argument_specs.yml"))
-    assert shown["galaxy_info"]["description"] == documented["argument_specs"]["main"]["short_description"]

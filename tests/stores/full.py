@@ -18,8 +18,9 @@ import requests
 
 from ansible_collections.hostup.cloud.tests.contract.watch import Watch
 from ansible_collections.hostup.cloud.tests.integration.interrupting import until
-from ansible_collections.hostup.cloud.tests.integration.reader import Reader, blocks
+from ansible_collections.hostup.cloud.tests.integration.reader import Reader
 from ansible_collections.hostup.cloud.tests.integration.runner import BIN, ROOT, TREE
+from ansible_collections.hostup.cloud.tests.tools.markdown import blocks
 
 STORES = ROOT / ".work" / "stores"
 KEY = "demo-key-of-account-1001"
@@ -55,7 +56,7 @@ def test_sops(reader: Reader) -> None:
     editor.write_text(EDITOR, encoding="utf-8")
     editor.chmod(0o700)
     settings = {**WITH_STORES, "RECIPIENT": recipient, "EDITOR": str(editor)}
-    shown = reader.follow("".join(blocks("secrets.md", "shell", "SOPS")), **settings)
+    shown = reader.follow("".join(blocks("docs/secrets.md", "shell", "SOPS")), **settings)
     assert "changed: [localhost]" in shown
     assert "localhost | SUCCESS" in shown
     kept = {path.name: path.read_text(encoding="utf-8") for path in (reader.home / "hostup-sops").rglob("*.sops.yml")}
@@ -88,7 +89,7 @@ def _answers(url: str) -> bool:
 
 
 def test_openbao(reader: Reader, openbao: dict[str, str]) -> None:
-    commands = "".join(blocks("secrets.md", "shell", "HashiCorp Vault and OpenBao"))
+    commands = "".join(blocks("docs/secrets.md", "shell", "HashiCorp Vault and OpenBao"))
     shown = reader.follow(commands, KEY + "\n", **WITH_STORES, **openbao)
     assert "changed: [localhost]" in shown
     assert openbao["VAULT_TOKEN"] not in shown

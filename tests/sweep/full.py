@@ -18,6 +18,6 @@ from ansible_collections.hostup.cloud.tests.sweep.plays import PLAYS
 @pytest.mark.parametrize("shell", WAYS_TO_RUN)
 @pytest.mark.parametrize("mode", MODES)
 def test_no_secret_is_shown(sweep: Sweep, mode: str, shell: str, name: str) -> None:
-    player = sweep(mode, shell, name, PLAYS[name])
+    player = sweep(mode, shell, PLAYS[name])
     # what the documentation says that Ansible keeps is kept
     assert bool(player.leaked) == bool(MODES[mode].leak and shell == "module")

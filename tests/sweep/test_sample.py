@@ -23,20 +23,20 @@ IN_CORE = [name for name, mode in MODES.items() if not mode.posix and mode.tool 
 
 @pytest.mark.parametrize("mode", IN_CORE)
 def test_in_process(sweep: Sweep, mode: str) -> None:
-    sweep(mode, "in process", "tables of cases", functools.partial(tables, every=11))
+    sweep(mode, "in process", functools.partial(tables, every=11))
 
 
 @pytest.mark.parametrize("mode", ["debug", "files kept on the target"])
 def test_as_a_module(sweep: Sweep, mode: str) -> None:
     """Ansible keeps a module's arguments where it is told to keep files, and nowhere else."""
-    player = sweep(mode, "module", "tables of cases", functools.partial(tables, every=19))
+    player = sweep(mode, "module", functools.partial(tables, every=19))
     assert bool(player.leaked) == bool(MODES[mode].leak)
 
 
 @pytest.mark.parametrize("mode", ["debug", "titles without skipped tasks", "strategy free"])
 @pytest.mark.parametrize("name", ["fleet", "quick start"])
 def test_roles_and_examples(sweep: Sweep, name: str, mode: str) -> None:
-    sweep(mode, "in process", name, PLAYS[name])
+    sweep(mode, "in process", PLAYS[name])
 
 
 #: How a key that stands in a task's own arguments gets out, the files that hold it then, and what keeps it in.

@@ -29,7 +29,7 @@ LEFT = {
 
 @pytest.mark.parametrize("tool", LEFT)
 def test_tasks_of_every_kind(sweep: Sweep, tool: str) -> None:
-    player = sweep(tool, "in process", "tables of cases", functools.partial(tables, every=11))
+    player = sweep(tool, "in process", functools.partial(tables, every=11))
     assert [glob for glob in LEFT[tool] if not any(player.folder.glob(glob))] == []
 
 

@@ -32,11 +32,7 @@ def main() -> int:
     work = pathlib.Path(sys.argv[1]).absolute()
     shutil.rmtree(work, ignore_errors=True)
     time = _time()
-    repository.copy(work / "first" / "copy")
-    # the order in which files are made, their times and their rights are another
-    repository.copy(work / "second" / "copy", backwards=True)
-    _disturb(work / "second" / "copy")
-    first, second = (_build(work / name, time) for name in ("first", "second"))
+    first, second = (_build(work / name, time, differently) for name, differently in (("first", False), ("second", True)))
     sums = [hashlib.sha256(path.read_bytes()).hexdigest() for path in (first, second)]
     print("\n".join("%s  %s" % (total, path.relative_to(work)) for total, path in zip(sums, (first, second))))
     if sums[0] != sums[1]:
@@ -55,19 +51,15 @@ def _time() -> int:
     if os.environ.get("SOURCE_DATE_EPOCH"):
         return int(os.environ["SOURCE_DATE_EPOCH"])
     line = ["git", "log", "-1", "--format=%ct"]
-    done = subprocess.run(line, cwd=repository.ROOT, capture_output=True, text=True, check=False)
-    return int(done.stdout or 0)
+    return int(subprocess.run(line, cwd=repository.ROOT, capture_output=True, text=True, check=False).stdout or 0)
 
 
-def _disturb(folder: pathlib.Path) -> None:
-    """Give every file another time, and no rights but its owner's."""
-    for path in folder.rglob("*"):
+def _build(folder: pathlib.Path, time: int, differently: bool) -> pathlib.Path:
+    """The artifact of a copy. differently: its files are made in another order, with another time and other rights."""
+    repository.copy(folder / "copy", backwards=differently)
+    for path in folder.rglob("*") if differently else ():
         os.utime(path, (10**9, 10**9))
         path.chmod(path.stat().st_mode & 0o700)
-
-
-def _build(folder: pathlib.Path, time: int) -> pathlib.Path:
-    """The artifact of the copy in a folder."""
     _galaxy("build", "--output-path", str(folder), str(folder / "copy"))
     (artifact,) = folder.glob("*.tar.gz")
     _pack_anew(artifact, time)

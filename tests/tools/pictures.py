@@ -11,10 +11,11 @@
 from __future__ import annotations
 
 import io
-import pathlib
+import re
 import subprocess
 import sys
 
+from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 from rich.terminal_theme import MONOKAI
 from rich.text import Text
@@ -29,28 +30,11 @@ REPORT = ROOT / ".work" / "demo" / "drifted" / "audit.html"
 #: Of a terminal; the longest line is that of Ansible's recap.
 COLUMNS = 119
 
-#: What is drawn, without a font that would have to be fetched.
-_SVG = """<svg xmlns="http://www.w3.org/2000/svg" class="rich-terminal" viewBox="0 0 {width} {height}" role="img">
-<title>make demo: check, apply, apply again, and the requests that the emulator of HostUp's API has counted</title>
-<style>
-.{unique_id}-matrix {{ font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: {char_height}px; \
-line-height: {line_height}px; font-variant-east-asian: full-width; white-space: pre; }}
-.{unique_id}-title {{ font-size: 18px; font-weight: bold; font-family: arial; }}
-{styles}
-</style>
-<defs>
-<clipPath id="{unique_id}-clip-terminal"><rect x="0" y="0" width="{terminal_width}" height="{terminal_height}" /></clipPath>
-{lines}
-</defs>
-{chrome}
-<g transform="translate({terminal_x}, {terminal_y})" clip-path="url(#{unique_id}-clip-terminal)">
-{backgrounds}
-<g class="{unique_id}-matrix">
-{matrix}
-</g>
-</g>
-</svg>
-"""
+TITLE = "<title>make demo: check, apply, apply again, and the requests that the emulator of HostUp's API has counted</title>"
+#: rich's, without the font that would have to be fetched.
+_SVG = re.sub(r"@font-face {{.*?\n    }}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
+_SVG = _SVG.replace("Fira Code, monospace;", 'ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; white-space: pre;')
+_SVG = _SVG.replace('2000/svg">', '2000/svg" role="img">' + TITLE)
 
 
 def record() -> Console:
@@ -75,13 +59,6 @@ def record() -> Console:
     return console
 
 
-def _picture_of_the_report(to: pathlib.Path) -> None:
-    with browser() as chromium:
-        page = chromium.new_page(viewport={"width": 900, "height": 600}, device_scale_factor=2)
-        page.goto(REPORT.as_uri())
-        page.screenshot(path=to, full_page=True)
-
-
 def draw(console: Console) -> str:
     """What a console has recorded, as an SVG."""
     return console.export_svg(title="make demo", theme=MONOKAI, code_format=_SVG, unique_id="demo")
@@ -89,7 +66,10 @@ def draw(console: Console) -> str:
 
 def main() -> int:
     RECORDING.write_text(draw(record()), encoding="utf-8")
-    _picture_of_the_report(IMAGES / "audit-report.png")
+    with browser() as chromium:
+        page = chromium.new_page(viewport={"width": 900, "height": 600}, device_scale_factor=2)
+        page.goto(REPORT.as_uri())
+        page.screenshot(path=IMAGES / "audit-report.png", full_page=True)
     print("Written: %s, and audit-report.png beside it. Look at them." % RECORDING.relative_to(ROOT))
     return 0
 

@@ -19,9 +19,20 @@ import sys
 
 import ansible_test
 
-from ansible_collections.hostup.cloud.tests.tools import repository, seed_ansible_test
+from ansible_collections.hostup.cloud.tests.tools import repository
 from ansible_collections.hostup.cloud.tests.tools.cores import supported_targets
 from ansible_collections.hostup.cloud.tests.tools.find_pythons import find_pythons, link_pythons
+
+#: What ansible-test would download to install pip in its virtual environments: this runs pip from its own wheel, so that the
+#: package index is all that is asked.
+STAND_IN = """\
+import glob, os, runpy, sys
+wheel = glob.glob(os.path.join(os.path.dirname(os.path.abspath(__file__)), "pip-{version}-*.whl"))[0]
+sys.path.insert(0, wheel)
+unknown_to_pip = ("--no-setuptools", "--no-wheel")
+sys.argv = ["pip", "install", "--find-links", os.path.dirname(wheel)] + [a for a in sys.argv[1:] if a not in unknown_to_pip]
+runpy.run_module("pip", run_name="__main__", alter_sys=True)
+"""
 
 
 def main() -> int:
@@ -32,7 +43,7 @@ def main() -> int:
     repository.copy(collection)
     # a repository of its own: what an outer one ignores would be skipped
     subprocess.run(["git", "init", "-q", str(collection)], check=True)  # noqa: S607 the system's
-    seed_ansible_test.main()
+    _seed_pip()
     left_out = _from_elsewhere()
     output = _run(work, collection, left_out)
     here = [version for version in find_pythons() if version in supported_targets()]
@@ -41,6 +52,19 @@ def main() -> int:
         print("Left out, since this ansible-core installs it from elsewhere than the package index: %s" % name)
     print("ansible-test sanity: %s" % ("; ".join(wrong) or "%d tests" % len(_ran(output))))
     return 1 if wrong else 0
+
+
+def _seed_pip() -> None:
+    """Put the stand-in into ansible-test's cache, and the wheel of each pip that it installs beside it."""
+    source = pathlib.Path(ansible_test.__path__[0], "_internal", "python_requirements.py").read_text(encoding="utf-8")
+    cache = pathlib.Path("~/.ansible/test/cache").expanduser()
+    cache.mkdir(parents=True, exist_ok=True)
+    for version in sorted(set(re.findall(r"""pip=['"]([0-9.]+)['"]""", source))):
+        if not list(cache.glob("pip-%s-*.whl" % version)):
+            command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", str(cache), "pip==" + version]
+            subprocess.run(command, check=True)
+        script = cache / ("get_pip_%s.py" % version.replace(".", "_"))
+        script.write_text(STAND_IN.format(version=version), encoding="utf-8")
 
 
 def _from_elsewhere() -> list[str]:

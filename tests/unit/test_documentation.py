@@ -16,22 +16,21 @@ import typing as t
 
 import pytest
 import yaml
-from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.hostup.cloud.plugins.module_utils import (
     _account,
-    _argspec,
     _invoice,
     _invoice_api,
     _preferences,
     _validate,
 )
+from ansible_collections.hostup.cloud.plugins.module_utils._argspec import CONNECTION
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import PREFERENCE_FIELDS, PROFILE_FIELDS
 from ansible_collections.hostup.cloud.plugins.module_utils._task import Task
 from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import ENVIRONMENT, normalize_arguments
 from ansible_collections.hostup.cloud.plugins.plugin_utils._audit_action import SPEC as AUDIT_SPEC
-from ansible_collections.hostup.cloud.plugins.plugin_utils._role_arguments import OPTIONS, PREFERENCES, PROFILE
+from ansible_collections.hostup.cloud.plugins.plugin_utils._role_arguments import OPTIONS
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
@@ -51,7 +50,7 @@ _PROFILE = {"id", "status", "email"} | {field.option for field in PROFILE_FIELDS
 _SETTINGS = {setting.option for setting in PREFERENCE_FIELDS}
 _WRITTEN = {"changed_fields", "unreadable_fields", "diff", "request_id"}
 RETURNED: dict[str, dict[str, set[str]]] = {
-    "hostup_account": {"account": _PROFILE, **{key: set() for key in _WRITTEN}},
+    "hostup_account": {key: set() for key in ("account", *_WRITTEN)},
     "hostup_account_info": {"account": _PROFILE},
     "hostup_account_preferences": {
         "preferences": _SETTINGS,
@@ -73,28 +72,9 @@ def module(name: str) -> t.Any:
     return importlib.import_module("ansible_collections.hostup.cloud.plugins.modules." + name)
 
 
-@pytest.fixture
-def spec(monkeypatch: pytest.MonkeyPatch) -> t.Callable[[str], dict[str, t.Any]]:
-    """The argument spec that a module hands to Ansible."""
-
-    class Caught(Exception):
-        pass
-
-    def catch(self: object, argument_spec: dict[str, t.Any], **kwargs: object) -> None:
-        assert kwargs == {"supports_check_mode": True}
-        raise Caught(argument_spec)
-
-    monkeypatch.setattr(AnsibleModule, "__init__", catch)
-
-    def of(name: str) -> dict[str, t.Any]:
-        if name == AUDIT:
-            # an action alone, for which Ansible has no module to hand it to
-            return AUDIT_SPEC
-        with pytest.raises(Caught) as caught:
-            module(name).main()
-        return t.cast("dict[str, t.Any]", caught.value.args[0])
-
-    return of
+def _spec(name: str) -> t.Any:
+    """A module's argument spec."""
+    return AUDIT_SPEC if name == AUDIT else WORKS[name].spec
 
 
 @pytest.fixture(scope="module")
@@ -105,39 +85,24 @@ def docs() -> dict[str, t.Any]:
     return {name: json.loads(done.stdout)[PREFIX + name] for name in MODULES}
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_options_are_documented_as_they_are(name: str, spec: t.Callable[[str], t.Any], docs: dict[str, t.Any]) -> None:
+def _facts(options: dict[str, t.Any]) -> dict[str, t.Any]:
     facts = ("type", "default", "required", "choices", "aliases", "elements")
-    documented = {
-        option: {fact: doc[fact] for fact in facts if doc.get(fact) not in (None, False, [])}
-        for option, doc in docs[name]["doc"]["options"].items()
-    }
-    actual = {
-        option: {fact: arg[fact] for fact in facts if arg.get(fact) not in (None, False, [])}
-        for option, arg in spec(name).items()
-    }
-    assert documented == actual
+    return {name: {fact: of[fact] for fact in facts if of.get(fact) not in (None, False, [])} for name, of in options.items()}
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_environment_variables_are_documented(name: str, docs: dict[str, t.Any]) -> None:
+def test_options_are_documented_as_they_are(name: str, docs: dict[str, t.Any]) -> None:
+    options = docs[name]["doc"]["options"]
+    assert _facts(options) == _facts(_spec(name))
     for option, variable in ENVIRONMENT.items():
-        assert "E(%s)" % variable in str(docs[name]["doc"]["options"][option]["description"])
+        assert "E(%s)" % variable in str(options[option]["description"])
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_return_values_are_documented(name: str, docs: dict[str, t.Any]) -> None:
-    returned = docs[name]["return"]
-    failed = (
-        ("msg", set())
-        if name == AUDIT
-        else ("failure", {"status", "code", "message", "request_id", "method", "path", "attempts"})
-    )
-    inside = {key: set(doc.get("contains", ())) for key, doc in returned.items() if key != "diff"}
-    assert inside == {**{key: names for key, names in RETURNED[name].items() if key != "diff"}, failed[0]: failed[1]}
-    assert ("diff" in returned) == ("diff" in RETURNED[name])
-    if "invoice" in returned:
-        assert set(returned["invoice"]["contains"]["client"]["contains"]) == _PROFILE
+    inside = {key: set() if key == "diff" else set(doc.get("contains", ())) for key, doc in docs[name]["return"].items()}
+    failed = {"status", "code", "message", "request_id", "method", "path", "attempts"}
+    assert inside == {**RETURNED[name], **({"msg": set()} if name == AUDIT else {"failure": failed})}
 
 
 def _role(name: str) -> t.Any:
@@ -145,21 +110,26 @@ def _role(name: str) -> t.Any:
     return yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]["main"]
 
 
-def test_the_role_takes_what_the_modules_take(spec: t.Callable[[str], t.Any]) -> None:
-    """Each option is in one of the role's variables, whose dictionaries the lookup checks; it alone knows them by name."""
-    role = {name: of for name, of in _role("hostup_account")["options"].items() if of["type"] == "dict"}
-    assert set(role) == {PROFILE.variable, PREFERENCES.variable, "hostup_account_options"}
-    assert [name for name, of in role.items() if "options" in of] == []
-    for declaration in (PROFILE, PREFERENCES):
-        assert set(spec(declaration.module)) <= {*declaration.names, *OPTIONS, "api_key", "account_id"}
+def test_the_role_takes_what_the_module_takes() -> None:
+    """Details and preferences are plain dictionaries, which the modules check; the other options are those of the module."""
+    role = _role("hostup_account")["options"]
+    documented = role["hostup_account_options"]["options"]
+    assert set(documented) == set(OPTIONS)
+    assert set(OPTIONS) == set(_spec("hostup_account")) - {field.option for field in PROFILE_FIELDS} - {"api_key", "account_id"}
+    for name, option in documented.items():
+        actual = _spec("hostup_account")[name]
+        assert {key: option[key] for key in ("type", "elements", "choices") if key in option}.items() <= actual.items(), name
 
 
 @pytest.mark.parametrize("name", ROLES)
-def test_a_role_documents_its_defaults(name: str) -> None:
+def test_a_role_documents_what_it_has(name: str) -> None:
+    """Its defaults, and on Galaxy what ansible-doc says."""
     path = ROOT / "roles" / name / "defaults" / "main.yml"
     defaults = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
     options = _role(name)["options"]
     assert {option: options[option]["default"] for option in options if "default" in options[option]} == defaults
+    meta = yaml.safe_load((ROOT / "roles" / name / "meta" / "main.yml").read_text(encoding="utf-8"))
+    assert meta["galaxy_info"]["description"] == _role(name)["short_description"]
 
 
 def _tasks(tasks: list[dict[str, t.Any]]) -> t.Iterator[tuple[str, str, dict[str, t.Any]]]:
@@ -180,9 +150,7 @@ EXAMPLES = [example for name in MODULES for example in _tasks(yaml.safe_load(mod
 
 
 @pytest.mark.parametrize(("title", "name", "args"), EXAMPLES, ids=[example[0] for example in EXAMPLES])
-def test_example(
-    title: str, name: str, args: dict[str, t.Any], spec: t.Callable[[str], t.Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_example(title: str, name: str, args: dict[str, t.Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """Each example passes the way that a task takes: the controller's half, the argument spec, the checks of values."""
     del title
     monkeypatch.setattr(os.path, "isfile", lambda path: path.endswith(".pem"))
@@ -195,7 +163,7 @@ def test_example(
         key: "900101-0017" if value == "{{ vault_personal_number }}" else value for key, value in args.items() if key not in read
     }
     complete = normalize_arguments({**values, "api_key": "key"}, WORKS[name].fields, {}, {})
-    result = ArgumentSpecValidator(spec(name)).validate(complete)
+    result = ArgumentSpecValidator(_spec(name)).validate(complete)
     assert result.error_messages == []
     _validate.connection(result.validated_parameters)
     _validate.account_id(result.validated_parameters)
@@ -203,10 +171,10 @@ def test_example(
         CHECKS[name](result.validated_parameters)
 
 
-def test_every_option_has_an_example(spec: t.Callable[[str], t.Any]) -> None:
+def test_every_option_has_an_example() -> None:
     for name in MODULES:
-        shown = {key for dummy, of, args in EXAMPLES for key in args if of == name or key in _argspec.CONNECTION}
-        assert set(spec(name)) - shown == set(), name
+        shown = {key for dummy, of, args in EXAMPLES for key in args if of == name or key in CONNECTION}
+        assert set(_spec(name)) - shown == set(), name
 
 
 def test_action_group_and_action_plugins_are_complete() -> None:
