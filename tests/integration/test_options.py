@@ -2,7 +2,10 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a playbook may say: refused before any request where it can't be right, in one sentence without the value."""
+"""What a playbook may say: refused before any request where it can't be right, in one sentence without the value.
+
+Tests that need no module run in process: `test_ways_to_run.py` compares a refusal of each kind as a module and over SSH.
+"""
 
 from __future__ import annotations
 
@@ -115,11 +118,11 @@ class Refused(t.NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def refused(player: Player, start: Start) -> Refused:
+def refused(in_process_player: Player, start: Start) -> Refused:
     emulator = start()
     # a difference that would be written if the task went on
     tasks = [account(name, emulator.url, **{"state": "Skåne", **options}) for name, (options, dummy) in REFUSED.items()]
-    return Refused(player.play(tasks, "-vvvv", "--diff"), emulator)
+    return Refused(in_process_player.play(tasks, "-vvvv", "--diff"), emulator)
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -141,8 +144,8 @@ def test_no_password_of_an_address_is_shown(refused: Refused) -> None:
         assert "s3cret" not in str(refused.played[name])
 
 
-def test_aliases(player: Player, start: Start) -> None:
-    """Every name of every field means the field."""
+def test_aliases(in_process_player: Player, start: Start) -> None:
+    """Every name of every field means the field. The controller resolves them."""
     values = {
         "account_type": "organisation",
         "org_number": "[SE]555555-5555",
@@ -158,18 +161,18 @@ def test_aliases(player: Player, start: Start) -> None:
         account(alias, emulators[alias].url, api_version=versions[option], **{alias: values.get(option, "other")})
         for alias, option in names.items()
     ]
-    played = player.play(tasks, "--check")
+    played = in_process_player.play(tasks, "--check")
     assert {alias: played[alias]["changed_fields"] for alias in names} == {alias: [option] for alias, option in names.items()}
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_every_field_is_cleared_by_an_empty_string(player: Player, start: Start, version: str) -> None:
+def test_every_field_is_cleared_by_an_empty_string(in_process_player: Player, start: Start, version: str) -> None:
     """Which version 2 is told by null."""
     fields = [field for field in PROFILE_FIELDS if field.clearable and field.name_in(version)]
     options = [field.option for field in fields]
     emulator = start({field.v1: "555555-5555" for field in fields if field.v1})
     emulator.accounts[0].v2["invoiceReference"] = "Cost center 42"
-    played = player.play([account("clear", emulator.url, api_version=version, **dict.fromkeys(options, ""))])
+    played = in_process_player.play([account("clear", emulator.url, api_version=version, **dict.fromkeys(options, ""))])
     assert played["clear"]["changed_fields"] == sorted(options), played["clear"]
     sent = {
         "v1": {field.v1: "" for field in fields},
@@ -217,7 +220,7 @@ def test_environment_of_the_controller(player: Player, start: Start) -> None:
     assert "nobody's-key" not in played.output
 
 
-def test_the_environment_is_checked(player: Player, start: Start) -> None:
+def test_the_environment_is_checked(in_process_player: Player, start: Start) -> None:
     """The message names the variable: nothing in the playbook is wrong."""
     tasks = [info("read", start().url)]
     for variable, value, expected in (
@@ -225,12 +228,12 @@ def test_the_environment_is_checked(player: Player, start: Start) -> None:
         ("HOSTUP_VALIDATE_CERTS", "maybe", "true or false"),
         ("HOSTUP_API_VERSION", "2", "one of: v1, v2"),
     ):
-        msg = player.play(tasks, env={variable: value})["read"]["msg"]
+        msg = in_process_player.play(tasks, env={variable: value})["read"]["msg"]
         assert msg == "The environment variable %s must be %s." % (variable, expected)
 
 
-def test_no_key(player: Player, start: Start) -> None:
-    played = player.play([account("no key", start().url, city="Lund")], play={"module_defaults": {}})
+def test_no_key(in_process_player: Player, start: Start) -> None:
+    played = in_process_player.play([account("no key", start().url, city="Lund")], play={"module_defaults": {}})
     assert "api_key is missing" in played["no key"]["msg"]
     assert "HOSTUP_API_KEY" in played["no key"]["msg"]
 
@@ -273,9 +276,9 @@ IN_INI = {
 }
 
 
-def test_an_ini_inventory(player: Player, start: Start) -> None:
+def test_an_ini_inventory(in_process_player: Player, start: Start) -> None:
     """Ansible reads the values on a host's line as Python's, quotes around them or not."""
-    emulator = start()
+    player, emulator = in_process_player, start()
     (player.folder / "inventory.ini").write_bytes(b"localhost ansible_connection=local " + b" ".join(IN_INI) + b"\n")
     names = [variable.partition(b"=")[0].decode() for variable in IN_INI]
     tasks = [account(name, emulator.url, city="{{ %s }}" % name) for name in names]

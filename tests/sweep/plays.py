@@ -12,10 +12,11 @@ import shutil
 import typing as t
 
 from ansible_collections.hostup.cloud.tests.emulator import Emulator
-from ansible_collections.hostup.cloud.tests.integration import test_audit, test_ways_to_run
+from ansible_collections.hostup.cloud.tests.integration import test_audit
 from ansible_collections.hostup.cloud.tests.integration.conftest import Fleets, Start
 from ansible_collections.hostup.cloud.tests.integration.fleet import APPLY, AUDIT
 from ansible_collections.hostup.cloud.tests.integration.runner import ROOT, Played, Player
+from ansible_collections.hostup.cloud.tests.integration.shared_tasks import CASES
 
 
 class Setting(t.NamedTuple):
@@ -30,7 +31,7 @@ class Setting(t.NamedTuple):
 
 def tables(setting: Setting, every: int = 1) -> Played:
     """Each case of the tables that hold the shells against each other, or every so many of them."""
-    cases = dict(list(test_ways_to_run.CASES.items())[::every])
+    cases = dict(list(CASES.items())[::every])
     emulators = {name: case.start(setting.start) for name, case in cases.items()}
     tasks = [case.task(name, emulators[name].url, **copy.deepcopy(case.options)) for name, case in cases.items()]
     return setting.player.play(tasks, *setting.flags, env=setting.env)
