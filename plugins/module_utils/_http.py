@@ -151,8 +151,8 @@ class HttpSession:
         if failure:
             return failure
         if late:
-            within = "within %d s" % self._connection.timeout
-            return _adapter.Failure("was not answered in full " + within, "try again later, or raise api_timeout")
+            happened = "was not answered in full within %d s" % self._connection.timeout
+            return _adapter.Failure(happened, "try again later, or raise api_timeout")
         host = urlsplit(self._connection.url).netloc
         if _adapter.caused_by(causes, http.client.IncompleteRead, http.client.RemoteDisconnected, ConnectionError, ssl.SSLError):
             return _adapter.Failure("lost its connection to %s before the answer was complete" % host, "try again later")
