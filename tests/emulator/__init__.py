@@ -6,9 +6,8 @@
 
     python -m ansible_collections.hostup.cloud.tests.emulator --port 0
 
-`accounts` holds the customers, `api_v1` and `api_v2` (with `v2_profile`, `v2_preferences`) answer as documented, from one store,
-`intake` reads what comes in, `faults` spoils answers on demand, `state` keeps accounts in a file, `server` is the HTTP around
-them, with a journal of all requests.
+`accounts` holds the customers, `api_v1` and `api_v2` (with `v2_bodies`) answer as documented, from one store, `intake` reads what
+comes in, `faults` spoils answers on demand, `state` keeps accounts in a file, `server` is the HTTP around them, with a journal.
 """
 
 from __future__ import annotations

@@ -11,14 +11,14 @@ import typing as t
 import uuid
 from email.message import Message
 
-from ansible_collections.hostup.cloud.plugins.module_utils._fields import PREFERENCE_FIELDS, PROFILE_FIELDS
+from ansible_collections.hostup.cloud.plugins.module_utils._fields import PREFERENCE_FIELDS, PROFILE_FIELDS, Field
 
 from .accounts import Account
 from .intake import parsed, takes
 from .replies import Refusal, Reply, json_reply, now
 
-_BY_NAME = {field.v1: field for field in PROFILE_FIELDS if field.v1}
-_SETTINGS = {setting.v1: setting for setting in PREFERENCE_FIELDS if setting.v1}
+_PROFILE = {field.v1: field for field in PROFILE_FIELDS if field.v1}
+_PREFERENCES = {field.v1: field for field in PREFERENCE_FIELDS if field.v1}
 
 
 def answer(accounts: t.Sequence[Account], method: str, path: str, headers: Message, body: bytes) -> Reply:
@@ -77,18 +77,28 @@ def _details(account: Account, body: bytes) -> dict[str, t.Any]:
 
 
 def _update(account: Account, body: bytes) -> dict[str, t.Any]:
-    changes = _object(body)
-    for name, value in changes.items():
-        if name not in _BY_NAME:
-            raise refusal(400, "BAD_REQUEST", "Unknown field: " + name)
-        if not isinstance(value, str):
-            raise refusal(400, "BAD_REQUEST", "Not a string: " + name)
-        # inferred: that version 1 takes no number without a country
-        bare = name == "orgno" and value and not re.match(r"\[[A-Z]{2}\][^\[]", value)
-        if bare or not takes(_BY_NAME[name], value):
-            raise refusal(400, "BAD_REQUEST", "Not one of the allowed values: " + name)
-    account.store(changes)
+    account.store(_changes(body, _PROFILE))
     return {"message": "Client details updated successfully"}
+
+
+def _changes(body: bytes, table: t.Mapping[str, Field]) -> dict[str, t.Any]:
+    """What an update sets, checked against the table of fields, by the API's names."""
+    try:
+        changes = parsed(body)
+    except ValueError:
+        raise refusal(400, "BAD_REQUEST", "The body is not JSON") from None
+    if not isinstance(changes, dict):
+        raise refusal(400, "BAD_REQUEST", "The body is not an object")
+    for name, value in changes.items():
+        if name not in table:
+            raise refusal(400, "BAD_REQUEST", "Unknown field: " + name)
+        if not isinstance(value, bool if table[name].type == "bool" else str):
+            raise refusal(400, "BAD_REQUEST", "Of the wrong type: " + name)
+        # inferred: that version 1 takes no number without a country
+        bare = name == "orgno" and value and not re.match(r"\[[A-Z]{2}\][^\[]", str(value))
+        if bare or (isinstance(value, str) and not takes(table[name], value)):
+            raise refusal(400, "BAD_REQUEST", "Not one of the allowed values: " + name)
+    return changes
 
 
 def _preferences(account: Account, body: bytes) -> dict[str, t.Any]:
@@ -96,20 +106,12 @@ def _preferences(account: Account, body: bytes) -> dict[str, t.Any]:
     others = {"two_factor_enabled": False, "peppol_opt_out_date": None, "peppol_opt_out_reason": None}
     stamps = {"created_at": "2024-01-01T00:00:00.000Z", "updated_at": now()}
     shown = account.visible().shown_preferences()
-    settings = {name: shown[setting.option] for name, setting in _SETTINGS.items() if setting.option in shown}
+    settings = {name: shown[field.option] for name, field in _PREFERENCES.items() if field.option in shown}
     return {"preferences": account.given({"id": "7" + number, "client_id": number, **settings, **others, **stamps})}
 
 
 def _update_preferences(account: Account, body: bytes) -> dict[str, t.Any]:
-    changes = _object(body)
-    for name, value in changes.items():
-        if name not in _SETTINGS:
-            raise refusal(400, "BAD_REQUEST", "Unknown setting: " + name)
-        if not isinstance(value, bool if _SETTINGS[name].type == "bool" else str):
-            raise refusal(400, "BAD_REQUEST", "Of the wrong type: " + name)
-        if value == "" or (_SETTINGS[name].choices and value not in _SETTINGS[name].choices):
-            raise refusal(400, "BAD_REQUEST", "Not one of the allowed values: " + name)
-    account.store_preferences({_SETTINGS[name].option: value for name, value in changes.items()})
+    account.store_preferences({_PREFERENCES[name].option: value for name, value in _changes(body, _PREFERENCES).items()})
     return _preferences(account, body)
 
 
@@ -121,16 +123,6 @@ def _invoice(account: Account, number: bytes) -> dict[str, t.Any]:
     if invoice is None:
         raise refusal(404, "NOT_FOUND", "Invoice not found")
     return {"invoice": account.given(invoice)}
-
-
-def _object(body: bytes) -> dict[str, t.Any]:
-    try:
-        value = parsed(body)
-    except ValueError:
-        raise refusal(400, "BAD_REQUEST", "The body is not JSON") from None
-    if not isinstance(value, dict):
-        raise refusal(400, "BAD_REQUEST", "The body is not an object")
-    return value
 
 
 _Action = t.Callable[[Account, bytes], t.Dict[str, t.Any]]

@@ -11,7 +11,7 @@ import json
 import threading
 import typing as t
 
-from . import api_v1, api_v2, problems
+from . import api_v1, api_v2, v2_bodies
 from .replies import Reply
 
 KINDS = (
@@ -84,7 +84,7 @@ class Fault:
 def error(path: str, status: int, code: str, message: str, errors: t.Sequence[dict[str, str]] = (), **headers: str) -> Reply:
     """An error as the version that this path belongs to has it; `errors` is version 2's alone."""
     if path.startswith(api_v2.PREFIX):
-        return problems.error(status, code, message, path, errors, **headers)
+        return v2_bodies.error(status, code, message, path, errors, **headers)
     return api_v1.error(status, code, message, **headers)
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the properties share: an emulator, and tasks that take the way of a playbook's, without its processes."""
+"""One account on an emulator, and tasks that take the way of a playbook's, without its processes."""
 
 from __future__ import annotations
 
@@ -38,16 +38,16 @@ class Desk:
     def emulator(self) -> Emulator:
         return self._emulator
 
-    def task(self, work: Task, args: dict[str, t.Any]) -> dict[str, t.Any]:
+    def task(self, task: Task, args: dict[str, t.Any]) -> dict[str, t.Any]:
         """The result of a task with these arguments, as YAML gives them."""
         whole = {"api_key": KEY, "api_url": self._emulator.url, "api_retries": 0, **args}
         try:
-            complete = normalize_arguments(whole, work.fields, {}, {})
+            complete = normalize_arguments(whole, task.fields, {}, {})
         except InvalidOption as refused:
             return {"failed": True, "msg": str(refused)}
-        checked = ArgumentSpecValidator(work.spec).validate(complete)
+        checked = ArgumentSpecValidator(task.spec).validate(complete)
         assert not checked.error_messages, checked.error_messages
-        return run_task(work, checked.validated_parameters, False, True)
+        return run_task(task, checked.validated_parameters, False, True)
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ from ansible_collections.hostup.cloud.tests.properties.conftest import Desk
 from ansible_collections.hostup.cloud.tests.properties.profiles import PROFILE
 from ansible_collections.hostup.cloud.tests.properties.strategies import json_values
 
-#: Task -> version, work, options, and the names that its answer may hold.
+#: Version, task, options, and the names that its answer may hold.
 _V1 = ["id", "status", "email", "company", "password", *(field.v1 for field in PROFILE_FIELDS if field.v1)]
 _V2 = ["id", "email", "address", *(field.v2 for field in PROFILE_FIELDS if field.v2)]
 _CARD = ["billing", "categories", "billing.cardAutoCharge", "billing.cardAutoCharge.status", "billing.cardAutoCharge.enabled"]
@@ -55,8 +55,10 @@ def _envelope(version: str, record: t.Any) -> t.Any:
 
 @PROFILE
 @given(data=st.data(), task=st.sampled_from(TASKS), skip=st.integers(0, 2))
-def test_any_json(desk: Desk, data: st.DataObject, task: tuple[str, t.Any, dict[str, t.Any], list[str]], skip: int) -> None:
-    version, work, options, names = task
+def test_any_json_ends_in_a_result_or_a_sentence(
+    desk: Desk, data: st.DataObject, task: tuple[str, t.Any, dict[str, t.Any], list[str]], skip: int
+) -> None:
+    version, module, options, names = task
     flat = data.draw(st.dictionaries(st.sampled_from(names), json_values, max_size=6))
     # a name inside of another has to be put there first
     around = [name for name in flat if any(other.startswith(name + ".") for other in flat)]
@@ -64,7 +66,7 @@ def test_any_json(desk: Desk, data: st.DataObject, task: tuple[str, t.Any, dict[
     wrong = data.draw(st.one_of(st.just(_envelope(version, {"id": "1", **record})), json_values))
     desk.begin()
     desk.emulator.faults.order(Fault("body", status=200, body=json.dumps(wrong), skip=skip, after=True))
-    result = desk.task(work, {"api_version": version, **options})
+    result = desk.task(module, {"api_version": version, **options})
     assert "in a way that it should not" not in result.get("msg", ""), result
     assert "\n" not in result.get("msg", "")
     # what comes out can go on, to Ansible and over the wire
@@ -101,7 +103,7 @@ def test_any_wait(headers: dict[str, str], body: bytes, status: int) -> None:
 
 
 @pytest.mark.parametrize("around", [lambda inner: [inner], lambda inner: {"password": inner}], ids=["lists", "objects"])
-def test_any_depth(around: t.Callable[[t.Any], t.Any]) -> None:
+def test_secrets_are_found_at_any_depth(around: t.Callable[[t.Any], t.Any]) -> None:
     """Newer Pythons read JSON that is nested deeper than their functions may call each other."""
     nested: t.Any = "canary"
     for _level in range(5000):

@@ -38,15 +38,15 @@ def _e164(number: t.Any) -> str:
     return str(phonenumbers.format_number(number, PhoneNumberFormat.E164))
 
 
-def test_the_table_is_what_the_package_says() -> None:
+def test_the_table_is_the_packages() -> None:
     """If it is not, run `tests/tools/calling_codes.py`."""
     assert calling_codes.PATH.read_text(encoding="utf-8") == calling_codes.table()
     assert len(_calling_codes.TABLE.split("\n")) - 2 == len(REGIONS)
 
 
 @pytest.mark.parametrize("region", REGIONS)
-def test_a_country(region: str) -> None:
-    """National numbers compare with their international form, and what does not is doubted."""
+def test_national_and_international_numbers_are_one(region: str) -> None:
+    """What is not taken for one looks odd."""
     for country, kind, number in _examples(KINDS):
         if country != region:
             continue

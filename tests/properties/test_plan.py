@@ -77,7 +77,7 @@ def _declared(draw: st.DrawFn, version: str) -> dict[str, str]:
 
 @PROFILE
 @given(account=_accounts(), version=st.sampled_from(VERSIONS), compare=st.sampled_from(["normalized", "exact"]), data=st.data())
-def test_plan(account: Account, version: str, compare: str, data: st.DataObject) -> None:
+def test_a_plan_brings_about_what_it_says(account: Account, version: str, compare: str, data: st.DataObject) -> None:
     declared = data.draw(_declared(version))
     api = _Api(version, account)
     before = api.read()

@@ -64,12 +64,12 @@ def _numbers(draw: st.DrawFn, kind: str) -> str:
 @pytest.mark.parametrize("kind", KINDS)
 @PROFILE
 @given(data=st.data())
-def test_spellings(kind: str, data: st.DataObject) -> None:
+def test_all_spellings_are_one_number(kind: str, data: st.DataObject) -> None:
     option, country, module, dummy, dummy2 = KINDS[kind]
     number, other = data.draw(_numbers(kind)), data.draw(_numbers(kind))
     if not number or not other:
         return
-    form = PROFILE_BY_OPTION[option].value_type
+    kind_of_value = PROFILE_BY_OPTION[option].value_type
     prefix = country if option == "vat_number" else ""
     formatted = getattr(module, "format", str)(number)
     spelled = [prefix + number, formatted if prefix and formatted.startswith(prefix) else prefix + formatted]
@@ -79,21 +79,21 @@ def test_spellings(kind: str, data: st.DataObject) -> None:
     if option == "org_number":
         front = data.draw(st.sampled_from(["", country, country.lower(), "[%s]" % country, "[%s]%s" % (country, country)]))
         spelled.append(front + data.draw(_separators) + number)
-    normal = {form.normalize(value.strip(), country) for value in spelled}
+    normal = {kind_of_value.normalize(value.strip(), country) for value in spelled}
     digits = "".join(c for c in number if c.isalnum())
     expected = {"vat_number": prefix + digits, "org_number": "[%s]%s" % (country, digits), "personal_number": digits[-10:]}
     assert normal == {expected[option]}
-    assert (form.normalize(prefix + other, country) in normal) is (other == number)
+    assert (kind_of_value.normalize(prefix + other, country) in normal) is (other == number)
     for value in spelled:
         assert problem(PROFILE_BY_OPTION[option], value) == ""
-        assert form.warning(value, country) == ""
+        assert kind_of_value.warning(value, country) == ""
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.endswith("SE") and not kind.startswith("vat")])
 @PROFILE
 @given(data=st.data())
-def test_check_digits(kind: str, data: st.DataObject) -> None:
-    """What the package calls wrong is doubted, and nothing else."""
+def test_wrong_check_digits_look_odd(kind: str, data: st.DataObject) -> None:
+    """What the package calls wrong, and nothing else."""
     option, country, module, dummy, dummy2 = KINDS[kind]
     number = data.draw(_numbers(kind))
     if not number:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What both shells make of an outcome, where a playbook can't bring it about."""
+"""Results as the module and the action plugin return them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_no_log_values_are_masked_wherever_they_stand() -> None:
     }
 
 
-def test_shown_arguments() -> None:
+def test_arguments_are_shown_without_secrets() -> None:
     shown = invocation(APPLY, {**SECRETS, "city": "Lund", "state": "900101-0017", "unknown": "x", "redact": ["city"]})
     assert shown["module_args"] == {
         "api_key": "(redacted)",

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Plans for what the playbook tests don't reach: countries that are not known, and the verdict after a write."""
+"""Plans: countries that are not known, escapes, ignored fields; and the verification after a write."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_the_declared_country_comes_first() -> None:
     assert plan.changes == {"org_number": "[DK]12345678", "country": "DK"}
 
 
-def test_ignored_fields_go_along() -> None:
+def test_an_ignored_field_is_sent_along_with_others() -> None:
     declared = {"vat_number": "SE1", "city": "Lund"}
     there = make_plan(declared, account(vat_number="?", city="Lund"), "normalized", "ignore")
     assert (there.changes, there.unreadable) == ({}, ["vat_number"])
@@ -67,8 +67,8 @@ def test_a_plan_applied_leaves_nothing_to_do() -> None:
     assert make_plan(declared, plan.after, "exact", "update").changes == {}
 
 
-#: Stored after the update -> missed, reshaped, unreadable.
-VERDICTS = [
+#: Stored after the update -> mismatched, stored differently, unreadable.
+VERIFICATIONS = [
     ({"city": "Lund", "postcode": "123 45"}, [], [], []),
     ({"city": "Lund", "postcode": "12345"}, [], ["postcode"], []),
     ({"city": "Umeå", "postcode": "123 45"}, ["city"], [], []),
@@ -78,16 +78,18 @@ VERDICTS = [
 ]
 
 
-@pytest.mark.parametrize(("stored", "missed", "reshaped", "unreadable"), VERDICTS)
-def test_verdict(stored: dict[str, str], missed: list[str], reshaped: list[str], unreadable: list[str]) -> None:
+@pytest.mark.parametrize(("stored", "mismatched", "differently", "unreadable"), VERIFICATIONS)
+def test_verification_after_an_update(
+    stored: dict[str, str], mismatched: list[str], differently: list[str], unreadable: list[str]
+) -> None:
     declared = {"city": "Lund", "postcode": "123 45", "state": "Skåne", "address": ""}
     plan = make_plan(declared, account(city="Umeå", state="Skåne", address="x"), "normalized", "update")
-    verdict = verify(plan, declared, account(**{"state": "Skåne", **stored}))
-    assert (verdict.mismatched, verdict.stored_differently, verdict.unreadable) == (missed, reshaped, unreadable)
+    found = verify(plan, declared, account(**{"state": "Skåne", **stored}))
+    assert (found.mismatched, found.stored_differently, found.unreadable) == (mismatched, differently, unreadable)
 
 
 #: Before the update, sent, stored after it -> whether that is the sent value in another form.
-FORMS: dict[str, tuple[object, object, object, bool]] = {
+STORED: dict[str, tuple[object, object, object, bool]] = {
     "case": ("Lund", "Malmö", "MALMÖ", True),
     "case, as before": ("LUND", "Lund", "LUND", True),
     "spaces": ("", "c/o Anna Berg", "c/oAnnaBerg", True),
@@ -116,18 +118,15 @@ FORMS: dict[str, tuple[object, object, object, bool]] = {
 }
 
 
-@pytest.mark.parametrize("name", FORMS)
-def test_in_another_form(name: str) -> None:
-    before, sent, stored, expected = FORMS[name]
+@pytest.mark.parametrize("name", STORED)
+def test_a_value_stored_in_another_form(name: str) -> None:
+    before, sent, stored, expected = STORED[name]
     found = in_another_form(["option"], {"option": before}, {"option": sent}, {"option": stored})
     assert found == (["option"] if expected else [])
+    assert in_another_form(["option"], {}, {"another": sent}, {"option": stored}) == [], "it was not sent"
 
 
-def test_what_was_not_sent_is_in_no_other_form() -> None:
-    assert in_another_form(["city"], {}, {"state": "x"}, {"city": "LUND"}) == []
-
-
-def test_a_letter_that_was_lost_before() -> None:
+def test_a_letter_that_was_lost_before_looks_wrong() -> None:
     plan = make_plan({"city": "Malm\ufffd"}, account(), "normalized", "update")
     assert plan.warnings == [
         "city looks wrong: it holds U+FFFD, which stands for a letter that was lost before. It is left to the API to decide."

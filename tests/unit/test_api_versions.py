@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is taken for an answer of the API's, and what is refused as ambiguous."""
+"""Which bodies are taken for an answer of the API, and which are refused as ambiguous."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_refused(name: str) -> None:
+def test_a_body_that_is_refused(name: str) -> None:
     body, words = REFUSED[name]
     with pytest.raises(InvalidResponse) as refused:
         parse(body)
@@ -53,7 +53,7 @@ TAKEN: dict[str, tuple[bytes, t.Any]] = {
 
 
 @pytest.mark.parametrize("name", TAKEN)
-def test_taken(name: str) -> None:
+def test_a_body_that_is_taken(name: str) -> None:
     body, value = TAKEN[name]
     assert parse(body) == value
     assert parse(nested(50))["a"]
@@ -74,7 +74,7 @@ FLAGS: list[tuple[t.Any, t.Any, bool | None]] = [
 
 
 @pytest.mark.parametrize(("outside", "inside", "said"), FLAGS)
-def test_success(outside: t.Any, inside: t.Any, said: bool | None) -> None:
+def test_what_counts_as_success(outside: t.Any, inside: t.Any, said: bool | None) -> None:
     envelope = {"success": outside, "data": {"success": inside}}
     if said is None:
         with pytest.raises(InvalidResponse, match="does not say whether"):

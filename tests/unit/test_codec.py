@@ -39,14 +39,14 @@ TEXTS = [
 
 
 @pytest.mark.parametrize(("stored", "read"), TEXTS)
-def test_text(stored: t.Any, read: str) -> None:
+def test_a_text_is_read(stored: t.Any, read: str) -> None:
     assert value({"city": stored}, "city", _codec.TEXT) == read
     assert _characters.as_read(read) == read or "&" in str(stored)
 
 
 @pytest.mark.parametrize("odd", [[], {}, ["a"], {"x": 1}])
 @pytest.mark.parametrize("name", ["status", "email", "city", "company", "orgno", "accountType", "country"])
-def test_version_1(name: str, odd: t.Any) -> None:
+def test_odd_values_in_version_1(name: str, odd: t.Any) -> None:
     """Empty is unset; what can't be read is unset, too, and fails only where it is needed."""
     record = {"id": "1", "city": "Lund", name: odd}
     known = account_in(record, "v1", ["postcode"])
@@ -75,7 +75,7 @@ def test_version_1(name: str, odd: t.Any) -> None:
         ({"registrationIdentifier": {"value": ["a"]}}, "city", ""),
     ],
 )
-def test_version_2(record: dict[str, t.Any], needed: str, said: str) -> None:
+def test_odd_values_in_version_2(record: dict[str, t.Any], needed: str, said: str) -> None:
     if said:
         with pytest.raises(InvalidResponse, match=said):
             account_in({"id": "1", **record}, "v2", [needed])

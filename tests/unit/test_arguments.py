@@ -11,7 +11,6 @@ import typing as t
 
 import pytest
 
-from ansible_collections.hostup.cloud.plugins.module_utils import _account, _preferences, _validate
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import PROFILE_FIELDS
 from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import normalize_arguments, to_plain
@@ -97,22 +96,3 @@ HALF = "Malm\udcf6"
 def test_a_field_that_is_not_utf8(name: str) -> None:
     with pytest.raises(InvalidOption, match="^%s is not UTF-8: save the file that it is written in as UTF-8; nothing" % name):
         normalize_arguments({"api_key": "key", name: HALF}, PROFILE_FIELDS, {}, {})
-
-
-def test_other_options_that_are_not_utf8() -> None:
-    spec = {**_preferences.APPLY.spec, **_account.APPLY.spec}
-    params = {**dict.fromkeys(spec), "api_version": "v2"}
-    checks: dict[str, t.Callable[[], object]] = {
-        "api_key": lambda: _validate.connection({**_defaults(spec), "api_key": HALF}),
-        "account_id": lambda: _validate.account_id({"account_id": HALF}),
-        "timezone": lambda: _validate.preferences({**params, "timezone": HALF}),
-        "notification_delivery": lambda: _validate.preferences({**params, "notification_delivery": ["news", HALF]}),
-        "city": lambda: _validate.profile({**params, "city": HALF}),
-    }
-    for option, check in checks.items():
-        with pytest.raises(InvalidOption, match="^%s is not UTF-8: save the file that it is written in as UTF-8" % option):
-            check()
-
-
-def _defaults(spec: dict[str, dict[str, t.Any]]) -> dict[str, t.Any]:
-    return {name: options.get("default") for name, options in spec.items()}

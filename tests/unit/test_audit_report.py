@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The audit's report, from results in every shape that Ansible registers them in."""
+"""The audit's report, from every kind of result that Ansible registers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,13 @@ import pytest
 from ansible_collections.hostup.cloud.plugins.plugin_utils._audit_report import Host, report
 
 SAME = {"changed": False, "account": {"id": "1001"}, "diff": {"before": {}, "after": {}}}
-TEMPLATE = "{{ lookup('a')\n}}"
+_OF_A_TYPE = "Error was a <class 'ansible.errors.AnsibleError'>, original message: "
+#: As ansible-core 2.18 says it, and newer ones.
+LOOKUP_FAILED = (
+    "An unhandled exception occurred while templating '{{ lookup('a')\n}}'. %sAn unhandled exception occurred while running the "
+    "lookup plugin 'a'. %sIt is wrong." % (_OF_A_TYPE, _OF_A_TYPE),
+    "Task failed: The lookup plugin 'hostup.cloud.account_arguments' failed: It is wrong.",
+)
 
 
 @pytest.mark.parametrize(
@@ -21,27 +27,7 @@ TEMPLATE = "{{ lookup('a')\n}}"
     [
         (Host("a", {"failed": True, "msg": "It  failed;\ncheck it."}), "It failed; check it."),
         (Host("a", {"failed": True}), "The task failed without a message."),
-        # ansible-core 2.18, and newer
-        (
-            Host(
-                "a",
-                {
-                    "failed": True,
-                    "msg": "An unhandled exception occurred while templating '%s'. Error was a <class "
-                    "'ansible.errors.AnsibleError'>, original message: An unhandled exception occurred while running the "
-                    "lookup plugin 'a'. Error was a <class 'ansible.errors.AnsibleError'>, original message: It is wrong."
-                    % TEMPLATE,
-                },
-            ),
-            "It is wrong.",
-        ),
-        (
-            Host(
-                "a",
-                {"failed": True, "msg": "Task failed: The lookup plugin 'hostup.cloud.account_arguments' failed: It is wrong."},
-            ),
-            "It is wrong.",
-        ),
+        *((Host("a", {"failed": True, "msg": message}), "It is wrong.") for message in LOOKUP_FAILED),
         (
             Host("a", {"unreachable": True, "msg": "No route."}),
             "The host that the account's task runs on is unreachable: No route. See why with: "

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The shell of the ordinary module, where a playbook can't look: the target's system log, and errors that nobody foresaw."""
+"""The module on the target: its system log, and errors that nobody foresaw."""
 
 from __future__ import annotations
 
