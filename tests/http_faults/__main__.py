@@ -10,7 +10,6 @@ import argparse
 import collections
 import concurrent.futures
 import pathlib
-import queue
 import sys
 import tempfile
 import typing as t
@@ -21,9 +20,9 @@ from .cells import Cell, cells
 from .judge import wrong
 from .run import Lab
 
-#: Cells of one run, each with a socket that listens; runs at once. Cells that wait for their deadline take no processor: many at
-#: once.
+#: Cells of one run, each with a socket that listens; runs at once.
 SIZE, RUNS = 200, 2
+#: Cells that wait for their deadline take no processor.
 FORKS, PATIENT_FORKS = 6, 40
 
 
@@ -49,50 +48,32 @@ def main() -> int:
 def play(chosen: t.Sequence[Cell]) -> dict[Cell, list[str]]:
     """Play cells, some runs at once: those that did not hold, and why."""
     batches = []
-    for slow in (True, False):
+    for slow, forks in ((True, PATIENT_FORKS), (False, FORKS)):
         same = [cell for cell in chosen if cell.fault.slow == slow]
-        batches += [(same[start : start + SIZE], PATIENT_FORKS if slow else FORKS) for start in range(0, len(same), SIZE)]
+        batches += [(same[start : start + SIZE], forks) for start in range(0, len(same), SIZE)]
     failed: dict[Cell, list[str]] = {}
-    done: list[int] = []
-    with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(RUNS) as pool:
-        labs: queue.SimpleQueue[Lab] = queue.SimpleQueue()
-        for number in range(min(RUNS, len(batches))):
-            labs.put(Lab(pathlib.Path(folder) / str(number)))
 
-        def run(batch: tuple[list[Cell], int]) -> None:
-            lab = labs.get()
+    def run(batch: tuple[list[Cell], int]) -> None:
+        with tempfile.TemporaryDirectory() as folder:
             try:
-                for seen in lab.run(*batch):
-                    reasons = wrong(seen)
-                    if reasons:
-                        failed[seen.cell] = reasons
-                        print(seen.cell.title, reasons, file=sys.stderr, flush=True)
-                done.append(len(batch[0]))
-                print("%d of %d cells, %d did not hold" % (sum(done), len(chosen), len(failed)), file=sys.stderr, flush=True)
+                failed.update({seen.cell: reasons for seen in Lab(pathlib.Path(folder)).run(*batch) if (reasons := wrong(seen))})
             except AssertionError as secrets:
                 failed.update(dict.fromkeys(batch[0], [str(secrets)]))
-            finally:
-                labs.put(lab)
+        print("%d cells played, %d have not held so far" % (len(batch[0]), len(failed)), file=sys.stderr, flush=True)
 
+    with concurrent.futures.ThreadPoolExecutor(RUNS) as pool:
         list(pool.map(run, batches))
     return dict(sorted(failed.items(), key=lambda item: item[0].name))
 
 
 def table(chosen: t.Sequence[Cell], failed: t.Container[Cell]) -> str:
-    """Markdown: groups of faults by requests, cells that held of all."""
-    counts: dict[tuple[str, str], list[int]] = collections.defaultdict(lambda: [0, 0])
-    columns = list(dict.fromkeys(cell.place.name for cell in chosen))
-    rows = list(dict.fromkeys(cell.fault.group for cell in chosen))
-    for cell in chosen:
-        for key in ((cell.fault.group, cell.place.name), (cell.fault.group, ""), ("", cell.place.name), ("", "")):
-            counts[key][0] += cell not in failed
-            counts[key][1] += 1
-    marks = ["%d" % number for number in range(1, len(columns) + 1)]
-    lines = ["| fault | %s | all |" % " | ".join(marks), "|---|%s" % ("---|" * (len(columns) + 1))]
-    for row in [*rows, ""]:
-        held = ["%d/%d" % tuple(counts[row, column]) for column in [*columns, ""]]
-        lines.append("| %s | %s |" % (row or "all", " | ".join(held)))
-    return "\n".join([*lines, "", *("%s. %s" % pair for pair in zip(marks, columns))])
+    """Markdown: of each group of faults and each request, how many cells held of how many."""
+    rows: dict[str, list[bool]] = collections.defaultdict(list)
+    for title in ("group", "place", "all"):
+        for cell in chosen:
+            rows[{"group": cell.fault.group, "place": cell.place.name}.get(title, title)].append(cell not in failed)
+    lines = ["| %s | %d/%d |" % (title, sum(held), len(held)) for title, held in rows.items()]
+    return "\n".join(["| fault, request | held |", "|---|---|", *lines])
 
 
 if __name__ == "__main__":

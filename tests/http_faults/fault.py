@@ -17,8 +17,8 @@ import typing as t
 from ansible_collections.hostup.cloud.tests.emulator.replies import Reply
 
 #: What becomes of a struck request: it never reached the API; the API said no; nobody knows, and a write is read back; the
-#: answer is good enough; any of the last two, as far as what the task says is true.
-UNSENT, REFUSED, UNKNOWN, FINE, ANY = "unsent", "refused", "unknown", "fine", "any"
+#: answer is good enough.
+UNSENT, REFUSED, UNKNOWN, FINE = "unsent", "refused", "unknown", "fine"
 
 #: Where it strikes: instead of, or in, the answer; as the connection is made; in its TLS handshake; between two requests.
 ANSWER, CONNECT, HANDSHAKE, IDLE = "answer", "connect", "handshake", "idle"
@@ -70,7 +70,7 @@ class Fault:
     name: str
     #: Does it. Whether the connection may be used for another request.
     strike: t.Callable[[Exchange], bool | None]
-    #: UNSENT, REFUSED, UNKNOWN, FINE or ANY.
+    #: UNSENT, REFUSED, UNKNOWN or FINE.
     outcome: str = UNKNOWN
     #: HTTP status that the task reports.
     status: int | None = None
@@ -81,7 +81,7 @@ class Fault:
     tls: bool = False
     #: Strikes the first time alone.
     once: bool = False
-    #: It takes the client's whole time, so that is short.
+    #: Takes the client's whole time, which is short then.
     slow: bool = False
     #: Of the message.
     words: str = ""
@@ -89,8 +89,7 @@ class Fault:
     said: tuple[str | None, str | None] = (None, None)
     #: `api_retries` of the task.
     retries: int = 1
-    #: Strikes writes that are not carried out, ones that are, or both.
-    before: bool = True
+    #: Strikes writes that are carried out, too.
     after: bool = True
     #: One of many that differ in words alone.
     shade: bool = False

@@ -2,11 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Cells in real playbooks: an item of a loop for each cell, a play for each request and mode.
-
-A loop takes its worker's process but once, which makes a cell five times cheaper than a host of its own. `timeout` counts for
-each item.
-"""
+"""Cells in real playbooks: an item of a loop for each cell, which is five times cheaper than a host of its own."""
 
 from __future__ import annotations
 
@@ -70,13 +66,11 @@ class Lab:
         with contextlib.ExitStack() as running:
             running.callback(stranger.close)
             emulator = running.enter_context(Emulator(accounts))
-            gates = [
-                Gate(cell.place, cell.fault, cell.carried_out, account, emulator, self._tls, address)
-                for cell, account in zip(cells, accounts)
-            ]
-            for gate in gates:
-                gate.start()
-                running.callback(gate.stop)
+            gates = []
+            for cell, account in zip(cells, accounts):
+                gates.append(Gate(cell.place, cell.fault, cell.carried_out, account, emulator, self._tls, address))
+                gates[-1].start()
+                running.callback(gates[-1].stop)
             items = {
                 cell: {
                     "name": cell.name,
@@ -89,18 +83,12 @@ class Lab:
                 }
                 for cell, gate, account in zip(cells, gates, accounts)
             }
-            results = self._play(items, forks)
+            results: dict[str, dict[str, t.Any]] = collections.defaultdict(dict)
+            for (name, task), result in self._play(items, forks).items():
+                results[name][task] = result
             assert not called(stranger), "a redirect was followed"
         return [
-            Seen(
-                cell,
-                {task: result for (host, task), result in results.items() if host == cell.name},
-                was,
-                gate.left,
-                now,
-                gate.journal,
-                gate.struck,
-            )
+            Seen(cell, results[cell.name], was, gate.left, now, gate.journal, gate.struck)
             for cell, was, gate, now in zip(cells, before, gates, accounts)
         ]
 
@@ -115,18 +103,9 @@ class Lab:
             group = "group_%d" % number
             inventory[group] = {"hosts": {"%s_%d" % (group, n): {"cells": loop} for n, loop in enumerate(loops)}}
             plays.append(self._plan(group, place, check))
-        played = self._player.run(
-            "-i",
-            self._player.write("inventory.yml", inventory),
-            "-f",
-            str(forks),
-            self._player.write("playbook.yml", plays),
-            watched=False,
-        )
-        for spent in self._player.folder.glob("results-*.jsonl"):
-            spent.unlink()
-        (self._player.folder / "ansible.log").unlink(missing_ok=True)
-        return played.by_item
+        write = self._player.write
+        args = ("-i", write("inventory.yml", inventory), "-f", str(forks), write("playbook.yml", plays))
+        return self._player.run(*args, watched=False).by_item
 
     def _plan(self, group: str, place: Place, check: bool) -> dict[str, t.Any]:
         module = "hostup.cloud." + place.module

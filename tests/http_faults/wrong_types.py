@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Wrong types: each field that the collection knows, in each answer that has it, as something that it is not."""
+"""Wrong types: each field that the collection knows, in each answer to reading, as something that it is not."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import typing as t
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import PREFERENCE_FIELDS, PROFILE_FIELDS
 from ansible_collections.hostup.cloud.plugins.module_utils._invoice_api import FACTS
 
-from .fault import ANY, FINE, UNKNOWN, Exchange, Fault, wire
+from .fault import FINE, UNKNOWN, Exchange, Fault, wire
 from .places import READ, Place
 
 WRONG: dict[str, t.Any] = {"null": None, "a list": [7], "an object": {"a": 7}, "a number": 7, "a flag": True, "a text": "odd"}
@@ -32,11 +32,13 @@ _PASSES = {
     "client": {"an object"},
     "unread": set(WRONG),
 }
+#: What is right: values of these kinds; and an object of other keys lacks what is declared, which is sent with a warning.
+_RIGHT = (("text", "a text"), ("flag", "a flag"), ("object", "an object"))
 #: What the answer is held against: one that passes for a text may still be another account's.
 _TELLING = ("id", "client_id")
 
-_V1_SUCCESS = {"success": "flag", "data": "record", "data.success": "flag"}
-_PROFILE_V1 = dict.fromkeys(["id", "status", "email", "company", *(f.v1 for f in PROFILE_FIELDS if f.v1)], "text")
+_V1_SUCCESS = {"success": "flag", "data": "record"}
+_PROFILE_V1 = dict.fromkeys(["status", "email", "company", *(f.v1 for f in PROFILE_FIELDS if f.v1)], "text")
 _CARD = "billing.cardAutoCharge"
 
 
@@ -46,13 +48,12 @@ def _under(outer: str, kinds: t.Mapping[str, str]) -> dict[str, str]:
 
 _SETTINGS_V2 = {s.v2: {"bool": "flag", "str": "text", "list": "categories"}[s.type] for s in PREFERENCE_FIELDS}
 
-#: Path -> dotted name -> kind, of the answers to reading.
+#: Path -> dotted name -> kind.
 KINDS: dict[str, dict[str, str]] = {
     "/api/account/details": {**_V1_SUCCESS, "data.client": "record", **_under("data.client", _PROFILE_V1)},
     "/api/account/preferences": {
         **_V1_SUCCESS,
         "data.preferences": "record",
-        "data.preferences.client_id": "text",
         **_under("data.preferences", {s.v1: "flag" if s.type == "bool" else "text" for s in PREFERENCE_FIELDS if s.v1}),
     },
     "/api/billing/invoice/501": {
@@ -65,7 +66,6 @@ KINDS: dict[str, dict[str, str]] = {
     },
     "/api/v2/me": {
         **{f.v2: "identifier" if f.option == "org_number" else "text" for f in PROFILE_FIELDS if f.v2},
-        "id": "text",
         "email": "text",
         "address": "object",
     },
@@ -81,7 +81,6 @@ KINDS: dict[str, dict[str, str]] = {
         "eligible": "flag",
         "optedOut": "flag",
     },
-    "/api/account/update": {**_V1_SUCCESS, "requestId": "unread", "data.message": "unread"},
 }
 
 
@@ -90,20 +89,14 @@ _READ_ELSEWHERE = ("preferences v2: whose", "invoice_info v1: read the account")
 
 
 def type_faults(place: Place) -> t.Iterator[Fault]:
-    """Each known field of the place's answer as each type that it is not."""
-    if place.name in _READ_ELSEWHERE:
+    """Each known field of the place's answer as each type that it is not; an odd answer to an update is any odd body."""
+    if place.kind != READ or place.name in _READ_ELSEWHERE:
         return
     for name, kind in KINDS[place.path].items():
         for wrong in WRONG:
-            # an answer whose declared values are odd is as good as one that says they did not take
-            fine = wrong in _PASSES[kind] or not _matters(place, name, kind)
-            outcome = (FINE if fine else UNKNOWN) if place.kind == READ else ANY
-            # an object of other keys lacks what is declared, which is sent with a warning
-            lacking = (kind, wrong) == ("object", "an object")
-            if name.rpartition(".")[2] in _TELLING or (name, kind) == ("data.success", "flag") or lacking:
-                outcome = ANY
-            if not (wrong == "a text" and kind == "text") and not (wrong == "a flag" and kind == "flag"):
-                yield _fault(name, wrong, outcome)
+            if (kind, wrong) not in _RIGHT and name.rpartition(".")[2] not in _TELLING:
+                fine = wrong in _PASSES[kind] or not _matters(place, name, kind)
+                yield _fault(name, wrong, FINE if fine else UNKNOWN)
 
 
 def _matters(place: Place, name: str, kind: str) -> bool:
@@ -123,9 +116,8 @@ def _fault(name: str, wrong: str, outcome: str) -> Fault:
         x.send(wire(200, json.dumps(value).encode(), "Content-Type: application/json"))
         return True
 
-    words = "a body that" if outcome == UNKNOWN else ""
-    status = 200 if outcome in (UNKNOWN, ANY) else None
-    return Fault("types", "%s, %s" % (name, wrong), strike, outcome, status, 1, once=True, words=words, before=False, shade=True)
+    words, status = ("", None) if outcome == FINE else ("a body that", 200)
+    return Fault("types", "%s, %s" % (name, wrong), strike, outcome, status, 1, once=True, words=words, shade=True)
 
 
 def _put(record: dict[str, t.Any], keys: list[str], value: t.Any) -> None:

@@ -6,105 +6,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.server
+import json
 import os
 import pathlib
 import threading
+import typing as t
 
 import pytest
 
 from ansible_collections.hostup.cloud.tests.emulator import Emulator, Fault
 from ansible_collections.hostup.cloud.tests.integration.conftest import Certificates, Start
-from ansible_collections.hostup.cloud.tests.integration.runner import Player, account, info
+from ansible_collections.hostup.cloud.tests.integration.runner import Played, Player, account, info
 from ansible_collections.hostup.cloud.tests.integration.secrets import KEY
-
-
-def test_tls(player: Player, start: Start, certificates: Certificates, tmp_path: pathlib.Path) -> None:
-    emulator = start(certificate=certificates.server)
-    plain = start()
-    pipe = str(tmp_path / "pipe.pem")
-    os.mkfifo(pipe)
-    (tmp_path / "empty.pem").write_text("no certificate", encoding="utf-8")
-    tasks = [
-        account("trusted", emulator.url, ca_path=certificates.authority, city="Lund"),
-        account("not checked", emulator.url, validate_certs=False, city="Umeå"),
-        account("not trusted", emulator.url, city="Malmö"),
-        account("another name", emulator.url.replace("127.0.0.1", "127.0.0.2"), ca_path=certificates.authority, city="Malmö"),
-        account("no TLS there", plain.url.replace("http:", "https:"), city="Malmö"),
-        account("no PEM file", emulator.url, ca_path=str(tmp_path / "empty.pem"), city="Malmö"),
-        account("a pipe", emulator.url, ca_path=pipe, city="Malmö"),
-    ]
-    played = player.play(tasks, "-vvvv", defaults={"api_retries": 2})
-    assert played["trusted"]["changed"] is True, played["trusted"]
-    assert played["not checked"]["changed"] is True
-    assert "could not set up TLS with 127.0.0.1" in played["not trusted"]["msg"]
-    assert "certificate" in played["not trusted"]["msg"]
-    assert "ca_path" in played["not trusted"]["msg"]
-    assert "could not set up TLS" in played["another name"]["msg"] or "could not connect" in played["another name"]["msg"]
-    assert "check api_url" in played["another name"]["msg"]
-    assert ".)" not in played["another name"]["msg"]
-    assert "could not set up TLS" in played["no TLS there"]["msg"]
-    assert "is no file on the machine" in played["a pipe"]["msg"]
-    assert "ca_path: " in played["no PEM file"]["msg"]
-    assert "expected a PEM bundle" in played["no PEM file"]["msg"]
-    for name in ("not trusted", "no TLS there"):
-        assert played[name]["failure"]["attempts"] == 1
-    assert emulator.account("9257").record["city"] == "Umeå"
-    assert len(emulator.writes) == 2
-    assert plain.journal == []
-    # named for all tasks, the file is read before the first of them
-    piped = player.play(tasks[:3], env={"HOSTUP_CA_PATH": pipe, "REQUESTS_CA_BUNDLE": pipe})
-    assert (piped["trusted"]["failed"], piped["not checked"]["failed"]) == (False, True)
-    assert "is no file on the machine" in piped["not trusted"]["msg"]
-    bundle = player.play([tasks[2]], env={"REQUESTS_CA_BUNDLE": pipe})
-    assert "REQUESTS_CA_BUNDLE: %s is neither a file nor a folder" % pipe in bundle["not trusted"]["msg"]
-
-
-@pytest.mark.parametrize("method", ["GET", "POST"])
-def test_redirects_are_not_followed(player: Player, start: Start, method: str) -> None:
-    emulator, elsewhere = start(), start()
-    location = elsewhere.url.replace("127.0.0.1", "localhost") + "/account/details"
-    emulator.faults.order(Fault("redirect", status=307, location=location, method=method))
-    played = player.play([account("redirected", emulator.url, city="Lund")], "-vvvv")
-    assert "HTTP 307" in played["redirected"]["msg"]
-    assert "a redirect to the host localhost" in played["redirected"]["msg"]
-    assert played["redirected"]["failure"]["status"] == 307
-    assert elsewhere.journal == []
-    emulator.faults.order(
-        Fault("redirect", status=302, location="https://[bad/"),
-        Fault("redirect", status=302, location="/login"),
-        Fault("redirect", status=302, location="http://_foo.example/"),
-    )
-    places = player.play([account("place %d" % number, emulator.url, city="Lund") for number in range(3)])
-    assert "an address that can't be read" in places["place 0"]["msg"]
-    assert "a redirect to the host 127.0.0.1;" in places["place 1"]["msg"]
-    assert "a redirect to the host _foo.example;" in places["place 2"]["msg"]
-    assert emulator.account("9257").record["city"] == "Stockholm"
-
-
-def test_netrc_is_not_read(player: Player, start: Start) -> None:
-    emulator = start()
-    netrc = player.home / ".netrc"
-    netrc.write_text("machine 127.0.0.1 login someone password of-another-service\n", encoding="utf-8")
-    netrc.chmod(0o600)
-    try:
-        played = player.play([info("read", emulator.url)], "-vvvv")
-    finally:
-        netrc.unlink()
-    assert played["read"]["account"]["id"] == "9257"
-    assert "Authorization" not in emulator.journal[0].headers
-
-
-def test_nothing_but_the_key_is_sent(player: Player, start: Start) -> None:
-    """The headers of a request: no cookie, no second credential, and bodies are not compressed."""
-    emulator = start()
-    player.play([account("declared", emulator.url, city="Lund")])
-    read, write, dummy = emulator.journal
-    assert set(read.headers) <= {"Host", "Accept", "Accept-Encoding", "User-Agent", "X-API-Key", "Connection"}
-    assert set(write.headers) - set(read.headers) == {"Content-Type", "Content-Length"}
-    assert (read.headers["Accept"], read.headers["Accept-Encoding"]) == ("application/json", "identity")
-    assert write.headers["Content-Type"] == "application/json"
-    assert write.body == '{"city": "Lund"}'
 
 
 class _Proxy:
@@ -142,79 +57,202 @@ class _Proxy:
         self._server.server_close()
 
 
-def test_proxies(player: Player, start: Start, certificates: Certificates) -> None:
-    emulator, secure = start(), start(certificate=certificates.server)
-    with _Proxy(emulator) as proxy:
-        through = {"_environment": {"http_proxy": proxy.url, "https_proxy": proxy.url}}
-        closed = "http://user:proxy-password@127.0.0.1:1"
-        far = "http://user:proxy-password@proxy.example.com:3128"
-        tasks = [
-            info("through a proxy", emulator.url, **through),
-            info("refused by the proxy", secure.url, ca_path=certificates.authority, **through),
-            info("no proxy there", secure.url, _environment={"https_proxy": closed}),
-            info("past the proxy", emulator.url, _environment={"http_proxy": closed, "no_proxy": "127.0.0.1"}),
-            info("unencrypted to a far proxy", emulator.url, _environment={"http_proxy": far}),
-            info("the same in capitals", emulator.url.replace("http", "HTTP"), _environment={"http_proxy": far}),
-            info("no address of a proxy", secure.url, _environment={"https_proxy": "http://user:proxy-password@[bad"}),
-            info("no port of a proxy", secure.url, _environment={"https_proxy": "http://127.0.0.1:port"}),
-            info("a SOCKS proxy", secure.url, _environment={"https_proxy": "socks5://127.0.0.1:1"}),
-        ]
+class Seen(t.NamedTuple):
+    played: Played
+    emulators: dict[str, Emulator]
+    #: What the proxy saw.
+    proxied: list[str]
+
+
+@contextlib.contextmanager
+def _netrc(player: Player) -> t.Iterator[None]:
+    netrc = player.home / ".netrc"
+    netrc.write_text("machine 127.0.0.1 login someone password of-another-service\n", encoding="utf-8")
+    netrc.chmod(0o600)
+    try:
+        yield
+    finally:
+        netrc.unlink()
+
+
+LOGIN = "user:proxy-password@"
+CITY = {"city": "Malmö"}
+
+
+def _through(**proxies: str) -> dict[str, t.Any]:
+    return {"_environment": proxies}
+
+
+THROUGH = _through(http_proxy="<proxy>", https_proxy="<proxy>")
+FAR = _through(http_proxy="http://%sproxy.example.com:3128" % LOGIN)
+PAST = _through(http_proxy="http://127.0.0.1:1", no_proxy="127.0.0.1")
+
+#: The address, options, and words of the message, none where the task succeeds. In <>: an emulator, a file, the proxy.
+ROWS: dict[str, tuple[str, dict[str, t.Any], list[str]]] = {
+    "trusted": ("<secure>", {"city": "Lund", "ca_path": "<authority>"}, []),
+    "not checked": ("<secure>", {"city": "Umeå", "validate_certs": False}, []),
+    "not trusted": ("<secure>", {**CITY, "api_retries": 2}, ["could not set up TLS with 127.0.0.1", "certificate", "ca_path"]),
+    "another name": ("<another name>", {**CITY, "ca_path": "<authority>"}, ["check api_url"]),
+    "no TLS there": ("<plain with TLS>", {**CITY, "api_retries": 2}, ["could not set up TLS"]),
+    "no PEM file": ("<secure>", {**CITY, "ca_path": "<empty>"}, ["ca_path: ", "expected a PEM bundle"]),
+    "a pipe": ("<secure>", {**CITY, "ca_path": "<pipe>"}, ["is no file on the machine"]),
+    "redirected GET": ("<GET>", CITY, ["HTTP 307", "a redirect to the host localhost"]),
+    "redirected POST": ("<POST>", CITY, ["HTTP 307", "a redirect to the host localhost"]),
+    "redirected to https://[bad/": ("<places>", CITY, ["an address that can't be read"]),
+    "redirected to /login": ("<places>", CITY, ["a redirect to the host 127.0.0.1;"]),
+    "redirected to http://_foo.example/": ("<places>", CITY, ["a redirect to the host _foo.example;"]),
+    "netrc": ("<netrc>", {}, []),
+    "headers": ("<headers>", {"city": "Lund"}, []),
+    "through a proxy": ("<plain>", THROUGH, []),
+    "refused by the proxy": (
+        "<behind>",
+        {"ca_path": "<authority>", **THROUGH},
+        ["could not pass the proxy 127.0.0.1:", "(it answered CONNECT with HTTP 407)"],
+    ),
+    "no proxy there": (
+        "<behind>",
+        _through(https_proxy="http://%s127.0.0.1:1" % LOGIN),
+        ["could not pass the proxy 127.0.0.1:1 (connection refused)"],
+    ),
+    "past the proxy": ("<plain>", PAST, []),
+    "unencrypted to a far proxy": ("<plain>", FAR, ["proxy.example.com:3128", "unencrypted"]),
+    "the same in capitals": ("<PLAIN>", FAR, ["unencrypted"]),
+    "no address of a proxy": ("<behind>", _through(https_proxy="http://%s[bad" % LOGIN), ["is not an address"]),
+    "no port of a proxy": ("<behind>", _through(https_proxy="http://127.0.0.1:port"), ["is not an address"]),
+    "a SOCKS proxy": ("<behind>", _through(https_proxy="socks5://127.0.0.1:1"), ["PySocks"]),
+    "nobody listens": (
+        "http://127.0.0.1:1/api",
+        {"api_retries": 1},
+        ["could not connect to 127.0.0.1:1 (connection refused) (2 attempts)"],
+    ),
+    "no such host": ("https://no-such-host.invalid/api", {"api_retries": 1}, ["could not connect to no-such-host.invalid"]),
+}
+
+
+@pytest.fixture(scope="module")
+def seen(player: Player, start: Start, certificates: Certificates, tmp_path_factory: pytest.TempPathFactory) -> Seen:
+    """All tasks that need nothing of Ansible's own environment, in one run, with a ~/.netrc."""
+    folder = tmp_path_factory.mktemp("environment")
+    os.mkfifo(folder / "pipe.pem")
+    (folder / "empty.pem").write_text("no certificate", encoding="utf-8")
+    emulators = {name: start() for name in ("plain", "elsewhere", "GET", "POST", "places", "netrc", "headers")}
+    emulators.update({name: start(certificate=certificates.server) for name in ("secure", "behind")})
+    location = emulators["elsewhere"].url.replace("127.0.0.1", "localhost") + "/account/details"
+    for method in ("GET", "POST"):
+        emulators[method].faults.order(Fault("redirect", status=307, location=location, method=method))
+    places = [name.partition("redirected to ")[2] for name in ROWS if name.startswith("redirected to ")]
+    emulators["places"].faults.order(*(Fault("redirect", status=302, location=place) for place in places))
+    with _Proxy(emulators["plain"]) as proxy, _netrc(player):
+        known = {name: emulator.url for name, emulator in emulators.items()}
+        known.update({"another name": known["secure"].replace("127.0.0.1", "127.0.0.2"), "proxy": proxy.url})
+        known.update({"plain with TLS": known["plain"].replace("http", "https"), "PLAIN": known["plain"].replace("http", "HTTP")})
+        known.update(authority=certificates.authority, empty=str(folder / "empty.pem"), pipe=str(folder / "pipe.pem"))
+        text = json.dumps(ROWS)
+        for name, value in known.items():
+            text = text.replace("<%s>" % name, value)
+        tasks = [(account if "city" in more else info)(name, url, **more) for name, (url, more, _w) in json.loads(text).items()]
         played = player.play(tasks, "-vvvv", defaults={"api_retries": 0})
-        assert proxy.seen[0] == "GET %s/account/details" % emulator.url
-        assert proxy.seen[1].startswith("CONNECT 127.0.0.1:")
-    assert played["through a proxy"]["account"]["id"] == "9257"
-    assert "could not pass the proxy 127.0.0.1:" in played["refused by the proxy"]["msg"]
-    assert "could not pass the proxy 127.0.0.1:1 (connection refused)" in played["no proxy there"]["msg"]
-    assert played["past the proxy"]["account"]["id"] == "9257"
-    assert "proxy.example.com:3128" in played["unencrypted to a far proxy"]["msg"]
-    assert "unencrypted" in played["unencrypted to a far proxy"]["msg"]
-    assert "unencrypted" in played["the same in capitals"]["msg"]
-    assert "(it answered CONNECT with HTTP 407)" in played["refused by the proxy"]["msg"]
-    for name in ("no address of a proxy", "no port of a proxy"):
-        assert "is not an address" in played[name]["msg"]
-    assert "PySocks" in played["a SOCKS proxy"]["msg"]
+    return Seen(played, emulators, proxy.seen)
+
+
+def test_each_failure_says_where_it_is(seen: Seen) -> None:
+    for name, (_url, _options, words) in ROWS.items():
+        result = seen.played[name]
+        assert result["failed"] == bool(words), result
+        assert [word for word in words if word not in result["msg"]] == [], result["msg"]
+    assert KEY not in seen.played.output
+    assert "proxy-password" not in str(seen.played.results)
+
+
+def test_only_a_server_that_is_trusted_gets_the_key(seen: Seen) -> None:
+    played = seen.played
+    assert [played[name]["changed"] for name in ("trusted", "not checked")] == [True, True], played["trusted"]
+    another = played["another name"]["msg"]
+    assert "could not set up TLS" in another or "could not connect" in another
+    assert ".)" not in another
+    assert [played[name]["failure"]["attempts"] for name in ("not trusted", "no TLS there", "nobody listens")] == [1, 1, 2]
+    assert seen.emulators["secure"].account("9257").record["city"] == "Umeå"
+    assert len(seen.emulators["secure"].writes) == 2
+
+
+def test_redirects_are_not_followed(seen: Seen) -> None:
+    assert seen.emulators["elsewhere"].journal == []
+    for method in ("GET", "POST"):
+        assert seen.played["redirected " + method]["failure"]["status"] == 307
+    for name in ("GET", "POST", "places"):
+        assert seen.emulators[name].account("9257").record["city"] == "Stockholm"
+
+
+def test_netrc_is_not_read(seen: Seen) -> None:
+    assert "Authorization" not in seen.emulators["netrc"].journal[0].headers
+
+
+def test_nothing_but_the_key_is_sent(seen: Seen) -> None:
+    """The headers of a request: no cookie, no second credential, and bodies are not compressed."""
+    read, write, _verify = seen.emulators["headers"].journal
+    assert set(read.headers) <= {"Host", "Accept", "Accept-Encoding", "User-Agent", "X-API-Key", "Connection"}
+    assert set(write.headers) - set(read.headers) == {"Content-Type", "Content-Length"}
+    assert (read.headers["Accept"], read.headers["Accept-Encoding"]) == ("application/json", "identity")
+    assert write.headers["Content-Type"] == "application/json"
+    assert write.body == '{"city": "Lund"}'
+
+
+def test_proxies_of_a_task(seen: Seen) -> None:
+    assert seen.proxied[0] == "GET %s/account/details" % seen.emulators["plain"].url
+    assert seen.proxied[1].startswith("CONNECT 127.0.0.1:")
     for name in ("refused by the proxy", "no proxy there"):
-        assert "failure" in played[name]
-    assert "proxy-password" not in str(played.results)
-    assert secure.journal == []
+        assert "failure" in seen.played[name]
+    # one through the proxy, one past it
+    assert [entry.method for entry in seen.emulators["plain"].journal] == ["GET", "GET"]
+    assert seen.emulators["behind"].journal == []
 
 
-def test_proxies_of_the_controller(player: Player, start: Start, certificates: Certificates) -> None:
+def test_proxies_and_authorities_of_the_controller(player: Player, start: Start, certificates: Certificates) -> None:
     """What the environment of Ansible itself names counts without a word in the playbook."""
     emulator, secure = start(), start(certificate=certificates.server)
     with _Proxy(emulator) as proxy:
         tasks = [
             info("through a proxy", emulator.url),
-            info("refused by the proxy", secure.url, ca_path=certificates.authority, api_retries=0),
+            info("refused by the proxy", secure.url, api_retries=0),
+            info("past the proxy", secure.url.replace("127.0.0.1", "localhost")),
         ]
-        played = player.play(tasks, "-vvvv", env={"http_proxy": proxy.url, "HTTPS_PROXY": proxy.url})
+        env = {
+            "http_proxy": proxy.url,
+            "HTTPS_PROXY": proxy.url,
+            "no_proxy": "localhost",
+            "CURL_CA_BUNDLE": certificates.authority,
+        }
+        played = player.play(tasks, "-vvvv", env=env)
         assert proxy.seen == ["GET %s/account/details" % emulator.url, "CONNECT %s" % secure.url.split("/")[2]]
-    assert played["through a proxy"]["account"]["id"] == "9257"
+    for name in ("through a proxy", "past the proxy"):
+        assert played[name]["account"]["id"] == "9257"
     assert "(it answered CONNECT with HTTP 407)" in played["refused by the proxy"]["msg"]
     assert "proxy-password" not in played.output
 
 
-def test_authorities_of_the_environment(player: Player, start: Start, certificates: Certificates) -> None:
-    emulator = start(certificate=certificates.server)
-    tasks = [info("read", emulator.url), info("another", emulator.url, ca_path=str(player.folder / "none.pem"))]
-    for variable in ("HOSTUP_CA_PATH", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
-        played = player.play(tasks, env={variable: certificates.authority})
-        assert played["read"]["failed"] is False, (variable, played["read"])
-        assert "ca_path" in played["another"]["msg"]
-    played = player.play(tasks, env={"REQUESTS_CA_BUNDLE": str(player.folder / "none.pem")})
-    assert (
-        "The environment variable REQUESTS_CA_BUNDLE: %s holds no certificate" % (player.folder / "none.pem")
-        in played["read"]["msg"]
-    )
+@pytest.mark.parametrize("variable", ["HOSTUP_CA_PATH", "REQUESTS_CA_BUNDLE"])
+def test_an_option_comes_before_the_authorities_of_the_controller(
+    player: Player, start: Start, certificates: Certificates, variable: str
+) -> None:
+    url = start(certificate=certificates.server).url
+    tasks = [info("read", url), info("another", url, ca_path=str(player.folder / "none.pem"))]
+    played = player.play(tasks, env={variable: certificates.authority})
+    assert played["read"]["failed"] is False, played["read"]
+    assert "ca_path" in played["another"]["msg"]
 
 
-def test_unreachable(player: Player) -> None:
+def test_a_pipe_instead_of_authorities_is_not_waited_for(
+    player: Player, start: Start, certificates: Certificates, tmp_path: pathlib.Path
+) -> None:
+    """Named for all tasks, the file is read before the first of them."""
+    pipe = str(tmp_path / "pipe.pem")
+    os.mkfifo(pipe)
+    url = start(certificate=certificates.server).url
     tasks = [
-        info("nobody listens", "http://127.0.0.1:1/api"),
-        info("no such host", "https://no-such-host.invalid/api"),
+        info("trusted", url, ca_path=certificates.authority),
+        info("not checked", url, validate_certs=False),
+        info("not trusted", url),
     ]
-    played = player.play(tasks, "-vvvv", defaults={"api_retries": 1})
-    assert "could not connect to 127.0.0.1:1 (connection refused) (2 attempts)" in played["nobody listens"]["msg"]
-    assert "could not connect to no-such-host.invalid" in played["no such host"]["msg"]
-    assert played["nobody listens"]["failure"]["attempts"] == 2
-    assert KEY not in played.output
+    piped = player.play(tasks, env={"HOSTUP_CA_PATH": pipe, "REQUESTS_CA_BUNDLE": pipe})
+    assert (piped["trusted"]["failed"], piped["not checked"]["failed"]) == (False, True)
+    assert "is no file on the machine" in piped["not trusted"]["msg"]

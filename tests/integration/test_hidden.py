@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import typing as t
 
-import pytest
-
 from ansible_collections.hostup.cloud.tests.emulator.accounts import raw_invoice
 from ansible_collections.hostup.cloud.tests.integration.conftest import Fleets, Start
 from ansible_collections.hostup.cloud.tests.integration.fleet import AUDIT
@@ -58,22 +56,10 @@ def test_a_personal_number_in_other_fields(player: Player, start: Start) -> None
     assert played["invoice"]["invoice"]["client"]["email"] == "(redacted)"
 
 
-def test_peppol(in_process_player: Player, start: Start) -> None:
-    """Its facts are the account's numbers; the guard has read the account."""
-    emulator = start()
-    emulator.accounts[0].peppol.update(orgNumber="5560160680", peppolId="0007:5560160680", participantName="Berg Bageri AB")
-    emulator.accounts[0].record.update(orgno="[SE]556016-0680", companyname="Bageri Berg")
-    options = {"api_version": "v2", "account_id": "client_01demo%020d" % 9257, "redact": ["last_name", "vat_number"]}
-    emulator.accounts[0].record.update(lastname="Bageri", vateu="SE5560160680")
-    played = in_process_player.play([preferences_info("read", emulator.url, **options)])
-    facts = played["read"]["peppol"]
-    assert [facts[name] for name in ("org_number", "peppol_id", "participant_name")] == ["(redacted)"] * 3
-
-
-def test_all_reports_of_an_audit(player: Player, fleets: Fleets) -> None:
+def test_all_reports_of_an_audit(in_process_player: Player, fleets: Fleets) -> None:
     """The player sweeps them, and all else that was written, for the number."""
-    fleet = fleets(player, ["one", "two"])
-    secret = player.secret("stored_personal_number", PERSONAL_STORED)
+    fleet = fleets(in_process_player, ["one", "two"])
+    secret = in_process_player.secret("stored_personal_number", PERSONAL_STORED)
     for name in fleet.hosts:
         fleet.accounts[name].record.update(TRADER)
     profile = {"personal_number": "{{ stored_personal_number }}", "vat_number": VAT % "02", "city": "Lund"}
@@ -95,25 +81,39 @@ def test_all_reports_of_an_audit(player: Player, fleets: Fleets) -> None:
         assert [word for word in (DIGITS, PERSONAL_STORED, DIGITS[2:], "556016") if word in text] == []
 
 
-@pytest.mark.parametrize("version", ["v1", "v2"])
-def test_a_hidden_value_is_not_written_back(player: Player, start: Start, version: str) -> None:
-    """What a task shows of a field that holds a hidden value means not managed, or is refused: it never replaces the value."""
-    emulator = start(TRADER if version == "v1" else {"vateu": "SE556016068001"})
-    declared = {"personal_number": "{{ stored_personal_number }}"} if version == "v1" else {"redact": ["vat_number"]}
+def test_a_hidden_value_is_not_written_back(in_process_player: Player, start: Start) -> None:
+    """What a task shows of a field that holds a hidden value means not managed, or is refused: it never replaces the value.
+
+    Of Peppol, the account's numbers are hidden, since the guard has read the account.
+    """
+    emulators = {"v1": start(TRADER), "v2": start({"vateu": "SE556016068001"}), "peppol": start()}
+    numbers = {"orgNumber": "5560160680", "peppolId": "0007:5560160680", "participantName": "Berg Bageri AB"}
+    emulators["peppol"].accounts[0].peppol.update(numbers)
+    record = {"orgno": "[SE]556016-0680", "companyname": "Bageri Berg", "lastname": "Bageri", "vateu": "SE5560160680"}
+    emulators["peppol"].accounts[0].record.update(record)
+    declared: dict[str, dict[str, t.Any]] = {
+        "v1": {"personal_number": "{{ stored_personal_number }}"},
+        "v2": {"redact": ["vat_number"]},
+    }
     masked = {
+        "again": "{{ r.account.vat_number }}",
         "of a template": "SE{{ r.account.vat_number }}",
         "in brackets": "[SE](redacted)",
         "of Ansible": "SE********01",
     }
-    tasks = [
-        account("first", emulator.url, api_version=version, _register="r", **declared),
-        account("again", emulator.url, api_version=version, vat_number="{{ r.account.vat_number }}"),
-        *(account(name, emulator.url, api_version=version, vat_number=value) for name, value in masked.items()),
-    ]
-    played = player.play(tasks, play=_files(player))
-    assert played["first"]["account"]["vat_number"] == "(redacted)"
-    assert (played["again"]["failed"], played["again"]["changed"]) == (False, False)
-    for name in masked:
-        assert "vat_number holds the marker of a hidden value" in played[name]["msg"]
-    assert emulator.writes == []
-    assert [entry.method for entry in emulator.journal] == ["GET", "GET"]
+    tasks = []
+    for version, more in declared.items():
+        url = emulators[version].url
+        tasks.append(account(version, url, api_version=version, _register="r", **more))
+        tasks += [account(version + name, url, api_version=version, vat_number=value) for name, value in masked.items()]
+    options = {"api_version": "v2", "account_id": "client_01demo%020d" % 9257, "redact": ["last_name", "vat_number"]}
+    tasks.append(preferences_info("peppol", emulators["peppol"].url, **options))
+    played = in_process_player.play(tasks, play=_files(in_process_player))
+    for version in declared:
+        again = played[version + "again"]
+        assert (played[version]["account"]["vat_number"], again["failed"], again["changed"]) == ("(redacted)", False, False)
+        for name in list(masked)[1:]:
+            assert "vat_number holds the marker of a hidden value" in played[version + name]["msg"]
+        assert [entry.method for entry in emulators[version].journal] == ["GET", "GET"]
+    facts = played["peppol"]["peppol"]
+    assert [facts[name] for name in ("org_number", "peppol_id", "participant_name")] == ["(redacted)"] * 3

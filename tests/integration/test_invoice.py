@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.hostup.cloud.tests.emulator import Emulator
 from ansible_collections.hostup.cloud.tests.emulator.accounts import raw_invoice
 from ansible_collections.hostup.cloud.tests.integration.conftest import Start
-from ansible_collections.hostup.cloud.tests.integration.runner import Player, invoice_info
+from ansible_collections.hostup.cloud.tests.integration.runner import Played, Player, invoice_info
 
 #: What differs on the invoice from the account's record, by v1's names, None for a key that is missing; what is said to differ.
 CASES: dict[str, tuple[dict[str, t.Any], list[str]]] = {
@@ -37,29 +37,62 @@ def _start(start: Start, differs: dict[str, t.Any], weird: bool = False, **value
     return emulator
 
 
-@pytest.mark.parametrize("weird", [False, True], ids=["as documented", "weird"])
-def test_differences(in_process_player: Player, start: Start, weird: bool) -> None:
-    emulators = {name: _start(start, differs, weird) for name, (differs, dummy) in CASES.items()}
-    played = in_process_player.play(
-        [invoice_info(name, emulator.url, invoice_id=501) for name, emulator in emulators.items()], "-vvvv"
-    )
-    for name, (_dummy, expected) in CASES.items():
-        result = played[name]
-        assert (result["failed"], result["changed"], result["differs_from_account"]) == (False, False, expected), result
-        assert [entry.path for entry in emulators[name].journal] == ["/api/account/details", "/api/billing/invoice/501"]
+VARIANTS = [(weird, name) for weird in (False, True) for name in CASES]
+
+#: Options, and the words of the message.
+REFUSED: dict[str, tuple[dict[str, t.Any], list[str]]] = {
+    "no number": ({"invoice_id": 0}, ["invoice_id must be a whole number from 1"]),
+    "version 2": ({"invoice_id": 501, "api_version": "v2"}, ["invoices are not in HostUp's API v2"]),
+    "another invoice": ({"invoice_id": 502}, ["check invoice_id: the account of this key has no such invoice"]),
+    "another account": ({"invoice_id": 501, "account_id": "1"}, ["account_id says 1"]),
+    "a scope": ({"invoice_id": 501}, ["Reading the invoice failed", "give the key the scope read:billing"]),
+    "mixed up": ({"invoice_id": 501}, ["holds another invoice than the one that was asked for"]),
+    "faked": ({"invoice_id": 501}, ["holds something else than a short id as client_id"]),
+}
 
 
-def test_the_invoice(player: Player, start: Start) -> None:
+class Seen(t.NamedTuple):
+    played: Played
+    emulators: dict[t.Any, Emulator]
+
+
+@pytest.fixture(scope="module")
+def seen(in_process_player: Player, start: Start) -> Seen:
+    """All tasks in one run."""
+    emulators: dict[t.Any, Emulator] = {(weird, name): _start(start, CASES[name][0], weird) for weird, name in VARIANTS}
+    tasks = [invoice_info(str(key), emulator.url, invoice_id=501) for key, emulator in emulators.items()]
+    emulators.update({name: _start(start, {}) for name in ("refused", "mixed up", "faked")})
+    emulators["a scope"] = start(scopes=("read:account",))
+    emulators["mixed up"].accounts[0].invoices[501]["id"] = "777"
+    emulators["faked"].accounts[0].invoices[501]["client_id"] = "9257\n+++ after: fake"
+    url = _start(start, {"address1": "Gamla gatan 1"}, metadata={"currency": "SEK"}).url
+    tasks.append(invoice_info("read", url, invoice_id="501"))
+    tasks.append(invoice_info("hidden", url, invoice_id=501, redact=["all"]))
+    for name, (options, _words) in REFUSED.items():
+        tasks.append(invoice_info(name, emulators.get(name, emulators["refused"]).url, **options))
+    return Seen(in_process_player.play(tasks, "-vvvv"), emulators)
+
+
+@pytest.mark.parametrize(("weird", "name"), VARIANTS)
+def test_differences(seen: Seen, weird: bool, name: str) -> None:
+    result = seen.played[str((weird, name))]
+    assert (result["failed"], result["changed"], result["differs_from_account"]) == (False, False, CASES[name][1]), result
+    paths = [entry.path for entry in seen.emulators[weird, name].journal]
+    assert paths == ["/api/account/details", "/api/billing/invoice/501"]
+
+
+def test_refused_and_failed(seen: Seen) -> None:
+    for name, (_options, words) in REFUSED.items():
+        assert [word for word in words if word not in seen.played[name]["msg"]] == [], seen.played[name]["msg"]
+    assert seen.played["another invoice"]["failure"]["path"] == "/api/billing/invoice/502"
+    paths = [entry.path for entry in seen.emulators["refused"].journal]
+    # the first two are refused before anything is sent, the last by the guard
+    assert paths == ["/api/account/details", "/api/billing/invoice/502", "/api/account/details"]
+
+
+def test_the_invoice(seen: Seen) -> None:
     """Its facts, and the client by the names of the profile's options: nothing else of the raw record."""
-    emulator = _start(start, {"address1": "Gamla gatan 1"}, metadata={"currency": "SEK"})
-    played = player.play(
-        [
-            invoice_info("read", emulator.url, invoice_id="501"),
-            invoice_info("hidden", emulator.url, invoice_id=501, redact=["all"]),
-        ],
-        "-vvvv",
-    )
-    invoice = played["read"]["invoice"]
+    invoice = seen.played["read"]["invoice"]
     client = invoice.pop("client")
     assert invoice == {
         "id": "501",
@@ -81,38 +114,10 @@ def test_the_invoice(player: Player, start: Start) -> None:
     }
     assert (client["id"], client["address"], client["org_number"]) == ("9257", "Gamla gatan 1", "[SE]555555-5555")
     assert client["personal_number"] == "(redacted)"
-    hidden = played["hidden"]
+    hidden = seen.played["hidden"]
     assert hidden["differs_from_account"] == ["address"]
     assert hidden["invoice"]["total"] == "1250.00"
     shown = {value for option, value in hidden["invoice"]["client"].items() if option not in ("id", "status")}
     assert shown <= {"(redacted)", None}
     for word in ("Gamla gatan", "Examplegatan", "Svensson", "anna@example.com"):
         assert word not in str(hidden)
-
-
-def test_refused_and_failed(in_process_player: Player, start: Start) -> None:
-    scopes = start(scopes=("read:account",))
-    emulator = _start(start, {})
-    words: dict[str, tuple[dict[str, t.Any], str]] = {
-        "no number": ({"invoice_id": 0}, "invoice_id must be a whole number from 1"),
-        "version 2": ({"invoice_id": 501, "api_version": "v2"}, "invoices are not in HostUp's API v2"),
-        "another invoice": ({"invoice_id": 502}, "check invoice_id: the account of this key has no such invoice"),
-        "another account": ({"invoice_id": 501, "account_id": "1"}, "account_id says 1"),
-    }
-    tasks = [invoice_info(name, emulator.url, **options) for name, (options, dummy) in words.items()]
-    mixed = _start(start, {})
-    mixed.accounts[0].invoices[501]["id"] = "777"
-    faked = _start(start, {})
-    faked.accounts[0].invoices[501]["client_id"] = "9257\n+++ after: fake"
-    more = {"a scope": scopes, "mixed up": mixed, "faked": faked}
-    tasks += [invoice_info(name, other.url, invoice_id=501) for name, other in more.items()]
-    played = in_process_player.play(tasks)
-    assert "holds something else than a short id as client_id" in played["faked"]["msg"]
-    assert "holds another invoice than the one that was asked for" in played["mixed up"]["msg"]
-    for name, (_dummy, expected) in words.items():
-        assert expected in played[name]["msg"], played[name]["msg"]
-    assert played["another invoice"]["failure"]["path"] == "/api/billing/invoice/502"
-    assert "Reading the invoice failed" in played["a scope"]["msg"]
-    assert "give the key the scope read:billing" in played["a scope"]["msg"]
-    assert emulator.journal[0].path == "/api/account/details", "what is refused sends nothing"
-    assert len(emulator.journal) == 3

@@ -2,10 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The settings beside the profile: read, compared, and written once for each endpoint.
-
-What no shell makes a difference to is tried in process; `test_ways_to_run.py` holds the shells against each other.
-"""
+"""The settings beside the profile: read, compared, and written once for each endpoint."""
 
 from __future__ import annotations
 
@@ -137,13 +134,15 @@ CASES: dict[str, Case] = {
 }
 TASKS = {"%s: %s" % (version, name): (version, name) for name, case in CASES.items() for version in case.sent}
 #: In the last one the API writes its records as a PHP back end may.
-MODES: dict[str, tuple[str, ...]] = {"real": ("--diff",), "check": ("--check", "--diff"), "weird": ("--diff",)}
+MODES = ("real", "check", "weird")
 
 
 class Seen(t.NamedTuple):
-    played: dict[str, Played]
+    played: Played
+    #: By mode and task.
     journals: dict[tuple[str, str], list[t.Any]]
-    emulators: dict[tuple[str, str], Emulator]
+    #: All tasks for real once more, on the version that made the change, then on the other.
+    later: Played
 
 
 def _start(start: Start, stored: dict[str, t.Any], weird: bool = False) -> Emulator:
@@ -154,90 +153,61 @@ def _start(start: Start, stored: dict[str, t.Any], weird: bool = False) -> Emula
 
 @pytest.fixture(scope="module")
 def modes(in_process_player: Player, start: Start) -> Seen:
-    """All tasks for real and in check mode; then, for real, once more on the version that made no change."""
-    played, journals, all_of_them = {}, {}, {}
-    for mode, flags in MODES.items():
-        emulators = {task: _start(start, CASES[name].stored, mode == "weird") for task, (version, name) in TASKS.items()}
-        played[mode] = in_process_player.play(_tasks(emulators), "-vvvv", *flags)
-        for task, emulator in emulators.items():
-            journals[mode, task] = list(emulator.journal)
-            all_of_them[mode, task] = emulator
-    return Seen(played, journals, all_of_them)
-
-
-def _tasks(emulators: dict[str, Emulator], swap: bool = False) -> list[t.Any]:
-    tasks = []
-    for task, (version, name) in TASKS.items():
-        other = "v2" if version == "v1" or set(CASES[name].sent) != set(VERSIONS) else "v1"
-        tasks.append(preferences(task, emulators[task].url, api_version=other if swap else version, **CASES[name].declared))
-    return tasks
+    emulators = {
+        (mode, task): _start(start, CASES[name].stored, mode == "weird")
+        for mode in MODES
+        for task, (_version, name) in TASKS.items()
+    }
+    tasks, again, swapped = [], [], []
+    for (mode, task), emulator in emulators.items():
+        version, name = TASKS[task]
+        declared = CASES[name].declared
+        tasks.append(preferences(mode + task, emulator.url, api_version=version, _check_mode=mode == "check", **declared))
+        if mode == "real":
+            other = "v2" if version == "v1" or set(CASES[name].sent) != set(VERSIONS) else "v1"
+            again.append(preferences("again " + task, emulator.url, api_version=version, **declared))
+            swapped.append(preferences("swapped " + task, emulator.url, api_version=other, **declared))
+    played = in_process_player.play(tasks, "-vvvv", "--diff")
+    journals = {key: list(emulator.journal) for key, emulator in emulators.items()}
+    return Seen(played, journals, in_process_player.play([*again, *swapped]))
 
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("task", TASKS)
-def test_requests(modes: Seen, task: str, mode: str) -> None:
-    """Each endpoint with a declared setting is read once, and written once where something differs."""
+def test_each_endpoint_is_read_once_and_written_once(modes: Seen, task: str, mode: str) -> None:
     version, name = TASKS[task]
-    journal = modes.journals[mode, task]
-    reads = [entry.path for entry in journal if entry.method == "GET"]
-    declared = set(CASES[name].declared) - {"redact", "confirm_lockout"}
-    wanted = [V1] if version == "v1" else [V2] * bool(declared - {"peppol_opt_out"}) + [PEPPOL] * ("peppol_opt_out" in declared)
-    assert reads == (wanted or [V2])
-    writes = [(entry.method, entry.path, entry.json()) for entry in journal if entry.method != "GET"]
+    case, journal, result = CASES[name], modes.journals[mode, task], modes.played[mode + task]
+    declared = set(case.declared) - {"redact", "confirm_lockout"}
+    reads = [V1] if version == "v1" else [V2] * bool(declared - {"peppol_opt_out"}) + [PEPPOL] * ("peppol_opt_out" in declared)
+    assert [entry.path for entry in journal if entry.method == "GET"] == (reads or [V2])
     method = "POST" if version == "v1" else "PATCH"
-    expected = [(method, path, body) for path, body in CASES[name].sent[version]]
-    assert writes == ([] if mode == "check" else expected)
-
-
-@pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("task", TASKS)
-def test_result(modes: Seen, task: str, mode: str) -> None:
-    version, name = TASKS[task]
-    case, result = CASES[name], modes.played[mode][task]
-    updates = len(case.sent[version])
+    updates = [] if mode == "check" else [(method, path, body) for path, body in case.sent[version]]
+    assert [(entry.method, entry.path, entry.json()) for entry in journal if entry.method != "GET"] == updates
     assert not result["failed"], result
-    assert result["changed"] == bool(updates)
-    assert result["changed_fields"] == sorted(case.after)
+    assert (result["changed"], result["changed_fields"]) == (bool(case.sent[version]), sorted(case.after))
     assert (result["diff"]["before"], result["diff"]["after"]) == (case.before, case.after)
     assert set(result["preferences"]) == {setting.option for setting in PREFERENCE_FIELDS}
-    assert result["unreadable_fields"] == []
-    assert "warnings" not in result
-    wrote = updates and mode != "check"
-    assert len(result.get("request_ids", [])) == (updates if wrote else 0)
-    assert ("request_id" in result) == bool(wrote)
+    assert (result["unreadable_fields"], "warnings" in result) == ([], False)
+    assert (len(result.get("request_ids", [])), "request_id" in result) == (len(updates), bool(updates))
     if name != "hidden":
-        for option, value in case.after.items():
-            assert result["preferences"][option] == value
+        assert {option: result["preferences"][option] for option in case.after} == case.after
 
 
-def test_check_mode_foretells(modes: Seen) -> None:
-    for task in TASKS:
-        real, check = modes.played["real"][task], modes.played["check"][task]
-        for key in ("changed", "changed_fields", "preferences", "diff"):
-            assert check[key] == real[key], (task, key)
+@pytest.mark.parametrize("task", TASKS)
+def test_check_mode_foretells(modes: Seen, task: str) -> None:
+    real, check = modes.played["real" + task], modes.played["check" + task]
+    for key in ("changed", "changed_fields", "preferences", "diff"):
+        assert check[key] == real[key], key
 
 
-def test_the_versions_say_the_same(modes: Seen) -> None:
-    for name, case in CASES.items():
-        if set(case.sent) == set(VERSIONS):
-            first, second = (modes.played["real"]["%s: %s" % (version, name)] for version in VERSIONS)
-            for key in ("changed", "changed_fields", "unreadable_fields"):
-                assert first[key] == second[key], (name, key)
-            assert first["diff"]["after"] == second["diff"]["after"]
-
-
-def test_second_run_is_ok(modes: Seen, in_process_player: Player) -> None:
-    """Whichever version made the change, and whichever looks."""
-    emulators = {task: modes.emulators["real", task] for task in TASKS}
-    for swap in (False, True):
-        played = in_process_player.play(_tasks(emulators, swap))
-        assert {task for task, result in played.results.items() if result["changed"] or result["failed"]} == set()
+def test_no_later_run_changes_anything(modes: Seen) -> None:
+    assert len(modes.later.results) == 2 * len(TASKS)
+    assert {task for task, result in modes.later.results.items() if result["changed"] or result["failed"]} == set()
 
 
 def test_hidden_values_are_nowhere(modes: Seen) -> None:
-    for mode in MODES:
-        assert "Hiddenburg" not in modes.played[mode].output + str(modes.played[mode].results)
-    hidden = modes.played["real"]["v2: hidden"]["preferences"]
+    assert "Hiddenburg" not in modes.played.output + str(modes.played.results)
+    hidden = modes.played["realv2: hidden"]["preferences"]
     assert {value for value in hidden.values() if value is not None} == {"(redacted)"}
 
 
@@ -276,109 +246,118 @@ REFUSED: dict[str, tuple[dict[str, t.Any], list[str]]] = {
     "a word that is no flag": ({"email_notifications": "s3cret"}, ["email_notifications must be true or false"]),
     "an unknown option": ({"time_zone": "Europe/Stockholm"}, ["time_zone"]),
 }
+#: The account's id, by version.
+IDS = {"v1": "9257", "v2": "client_01demo00000000000000009257"}
 
 
-def test_refused(in_process_player: Player, start: Start) -> None:
-    emulator = start()
-    tasks = [preferences(name, emulator.url, **options) for name, (options, dummy) in REFUSED.items()]
-    played = in_process_player.play(tasks)
-    for name, (_dummy, words) in REFUSED.items():
-        assert played[name]["failed"] is True
-        assert all(word in played[name]["msg"] for word in words), played[name]["msg"]
-        assert "s3cret" not in played[name]["msg"]
-    assert emulator.journal == []
+class Other(t.NamedTuple):
+    played: Played
+    emulators: dict[str, Emulator]
 
 
-def test_info(in_process_player: Player, start: Start) -> None:
-    """On both versions; what it returns can be declared again, and the rest is there to look at."""
-    emulator = _start(start, {"notification_delivery": ["security"], "bankid_only_login": True})
-    tasks = []
+@pytest.fixture(scope="module")
+def other(in_process_player: Player, start: Start) -> Other:
+    """What the tests below look at, in one run."""
+    emulators = {name: start() for name in ("refused", "no Peppol", "category", "guard")}
+    emulators["no card"] = start(saved_card=False)
+    emulators["read"] = _start(start, {"notification_delivery": ["security"], "bankid_only_login": True})
+    emulators["no Peppol"].accounts[0].peppol.update(
+        eligible=False, reason="no_organisation_number", orgNumber=None, peppolId=None
+    )
+    tasks = [preferences(name, emulators["refused"].url, **options) for name, (options, _words) in REFUSED.items()]
+    read, guard, card = (emulators[name].url for name in ("read", "guard", "no card"))
     for version in VERSIONS:
-        tasks.append(preferences_info(version, emulator.url, api_version=version, _register="seen"))
+        v: dict[str, t.Any] = {"api_version": version}
         declared: dict[str, t.Any] = {s.option: "{{ seen.preferences.%s | default(omit) }}" % s.option for s in PREFERENCE_FIELDS}
-        tasks.append(preferences(version + " again", emulator.url, api_version=version, confirm_lockout=True, **declared))
-        tasks.append(preferences_info(version + " hidden", emulator.url, api_version=version, redact=["all"], _register="seen"))
-        tasks.append(preferences(version + " hidden again", emulator.url, api_version=version, **declared))
-    played = in_process_player.play(tasks, "-vvvv")
-    assert emulator.writes == []
-    for version in VERSIONS:
-        for again in (" again", " hidden again"):
-            assert (played[version + again]["failed"], played[version + again]["changed"]) == (False, False), played[
-                version + again
-            ]
-        shown = played[version]["preferences"]
-        assert (shown["language"], shown["timezone"], shown["peppol_opt_out"]) == ("sv", "Europe/Stockholm", False)
-        assert set(played[version + " hidden"]["preferences"].values()) <= {"(redacted)", None}
-    first, second = played["v1"], played["v2"]
+        tasks += [
+            preferences_info(version, read, _register="seen", **v),
+            preferences(version + " again", read, confirm_lockout=True, **v, **declared),
+            preferences_info(version + " hidden", read, redact=["all"], _register="seen", **v),
+            preferences(version + " hidden again", read, **v, **declared),
+            preferences(version + " right", guard, account_id=IDS[version], timezone="Europe/Oslo", _check_mode=True, **v),
+            preferences(version + " wrong", guard, account_id="1", timezone="Europe/Oslo", **v),
+            preferences_info(version + " wrong info", guard, account_id="1", **v),
+        ]
+    hidden = {"redact": ["card_auto_charge"], **v}
+    categories = {"notification_delivery": ["security", "nwes"], **v}
+    tasks += [
+        preferences_info("no Peppol", emulators["no Peppol"].url, **v),
+        preferences("card, first", card, card_auto_charge=True, **v),
+        preferences("card, second", card, card_auto_charge=True, **v),
+        preferences_info("card, read", card, **v),
+        preferences("card, hidden", card, card_auto_charge=True, **hidden),
+        preferences_info("card, read hidden", card, **hidden),
+        preferences("category", emulators["category"].url, **categories),
+        preferences("category, hidden", emulators["category"].url, redact=["notification_delivery"], **categories),
+    ]
+    return Other(in_process_player.play(tasks, "-vvvv"), emulators)
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_nothing_is_sent_of_what_can_not_be_right(other: Other, name: str) -> None:
+    result = other.played[name]
+    assert result["failed"] is True
+    assert all(word in result["msg"] for word in REFUSED[name][1]), result["msg"]
+    assert "s3cret" not in result["msg"]
+    assert other.emulators["refused"].journal == []
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_what_is_read_can_be_declared_again(other: Other, version: str) -> None:
+    assert other.emulators["read"].writes == []
+    for again in (" again", " hidden again"):
+        result = other.played[version + again]
+        assert (result["failed"], result["changed"]) == (False, False), result
+    shown = other.played[version]["preferences"]
+    assert (shown["language"], shown["timezone"], shown["peppol_opt_out"]) == ("sv", "Europe/Stockholm", False)
+    assert set(other.played[version + " hidden"]["preferences"].values()) <= {"(redacted)", None}
+
+
+def test_facts_beside_the_settings(other: Other) -> None:
+    """Version 2 alone has them; of Peppol's, the account's numbers are hidden."""
+    first, second = other.played["v1"], other.played["v2"]
     assert (first["peppol"], first["card_auto_charge"], first["notification_categories"]) == (None, None, None)
     assert second["peppol"]["eligible"] is True
     assert second["preferences"]["notification_delivery"] == ["security"]
     assert "security" in second["notification_categories"]
-    hidden = played["v2 hidden"]["peppol"]
+    hidden = other.played["v2 hidden"]["peppol"]
     assert (hidden["eligible"], hidden["org_number"], hidden["peppol_id"]) == (True, "(redacted)", "(redacted)")
-    assert "5555555555" not in str(played["v2 hidden"]) + str(played["v2 hidden again"])
+    assert "5555555555" not in str(other.played["v2 hidden"]) + str(other.played["v2 hidden again"])
+    unknown = other.played["no Peppol"]["peppol"]
+    assert (unknown["eligible"], unknown["reason"], unknown["peppol_id"]) == (False, "no_organisation_number", None)
 
 
-def test_an_account_that_peppol_does_not_know(in_process_player: Player, start: Start) -> None:
-    emulator = start()
-    emulator.accounts[0].peppol.update(eligible=False, reason="no_organisation_number", orgNumber=None, peppolId=None)
-    peppol = in_process_player.play([preferences_info("read", emulator.url, api_version="v2")])["read"]["peppol"]
-    assert (peppol["eligible"], peppol["reason"], peppol["peppol_id"]) == (False, "no_organisation_number", None)
+def test_a_card_that_is_not_there_warns_on_each_run(other: Other) -> None:
+    """The setting is configured, and not in effect."""
+    first, second, read, hidden, read_hidden = (
+        other.played["card, " + name] for name in ("first", "second", "read", "hidden", "read hidden")
+    )
+    assert (first["changed"], second["changed"]) == (True, False)
+    for result in (first, second):
+        assert "configured, but not in effect (needs_payment_method)" in result["warnings"][0]
+    for result in (first, second, read):
+        assert result["preferences"]["card_auto_charge"] is True
+        assert result["card_auto_charge"] == {"in_effect": False, "status": "needs_payment_method"}
+    for result in (hidden, read_hidden):
+        assert result["card_auto_charge"] == {"in_effect": "(redacted)", "status": "(redacted)"}
+        assert "warnings" not in result
 
 
-def test_a_card_that_is_not_there(in_process_player: Player, start: Start) -> None:
-    """Configured, and not in effect: said on each run, and changed on the first alone."""
-    emulator = start(saved_card=False)
-    tasks = [preferences(name, emulator.url, api_version="v2", card_auto_charge=True) for name in ("first", "second")]
-    tasks.append(preferences_info("read", emulator.url, api_version="v2"))
-    played = in_process_player.play(tasks)
-    assert [played[name]["changed"] for name in ("first", "second")] == [True, False]
-    for name in ("first", "second"):
-        assert "configured, but not in effect (needs_payment_method)" in played[name]["warnings"][0]
-    for name in ("first", "second", "read"):
-        assert played[name]["preferences"]["card_auto_charge"] is True
-        assert played[name]["card_auto_charge"] == {"in_effect": False, "status": "needs_payment_method"}
-    hidden = {"api_version": "v2", "redact": ["card_auto_charge"]}
-    tasks = [
-        preferences("hidden", emulator.url, card_auto_charge=True, **hidden),
-        preferences_info("seen", emulator.url, **hidden),
-    ]
-    played = in_process_player.play(tasks)
-    for name in ("hidden", "seen"):
-        assert played[name]["card_auto_charge"] == {"in_effect": "(redacted)", "status": "(redacted)"}
-        assert "warnings" not in played[name]
-
-
-def test_a_category_that_is_not_listed(in_process_player: Player, start: Start) -> None:
-    """Left to the API, with a warning: a misspelt name would silence all e-mail."""
-    emulator = start()
-    tasks = [
-        preferences(name, emulator.url, api_version="v2", notification_delivery=["security", "nwes"], **more)
-        for name, more in (("shown", {}), ("hidden", {"redact": ["notification_delivery"]}))
-    ]
-    played = in_process_player.play(tasks)
-    assert played["shown"]["warnings"] == [
+def test_a_category_that_is_not_listed_warns(other: Other) -> None:
+    """It is left to the API: a misspelt name would silence all e-mail."""
+    assert other.played["category"]["warnings"] == [
         "notification_delivery names nwes, which the API does not list among its categories (invoices, news, security)."
     ]
-    assert "warnings" not in played["hidden"]
+    assert "warnings" not in other.played["category, hidden"]
 
 
-def test_the_guard(in_process_player: Player, start: Start) -> None:
-    """With another customer's key nothing is written; version 2 has to be asked whose key it is."""
-    emulator = start()
-    wanted = {"v1": "9257", "v2": "client_01demo00000000000000009257"}
-    tasks = []
-    for version in VERSIONS:
-        shared = {"api_version": version, "timezone": "Europe/Oslo", "_check_mode": True}
-        tasks.append(preferences(version + " right", emulator.url, account_id=wanted[version], **shared))
-        tasks.append(preferences(version + " wrong", emulator.url, account_id="1", **{**shared, "_check_mode": False}))
-        tasks.append(preferences_info(version + " info", emulator.url, account_id="1", api_version=version))
-    played = in_process_player.play(tasks)
-    for version in VERSIONS:
-        assert played[version + " right"]["failed"] is False
-        for name in (" wrong", " info"):
-            assert "account_id says 1" in played[version + name]["msg"]
-            assert wanted[version] in played[version + name]["msg"]
-    assert "one id in API v1 and another in v2; write %s there" % wanted["v2"] in played["v2 wrong"]["msg"]
-    assert "one id in API v1" not in played["v1 wrong"]["msg"]
-    assert emulator.writes == []
+@pytest.mark.parametrize("version", VERSIONS)
+def test_nothing_is_written_with_the_key_of_another_account(other: Other, version: str) -> None:
+    """Version 2 has to be asked whose key it is."""
+    assert other.played[version + " right"]["failed"] is False
+    for name in (" wrong", " wrong info"):
+        assert "account_id says 1" in other.played[version + name]["msg"]
+        assert IDS[version] in other.played[version + name]["msg"]
+    two_ids = "one id in API v1 and another in v2; write %s there" % IDS["v2"]
+    assert (two_ids in other.played[version + " wrong"]["msg"]) == (version == "v2")
+    assert other.emulators["guard"].writes == []

@@ -6,243 +6,239 @@
 
 from __future__ import annotations
 
+import itertools
 import typing as t
 
 import pytest
 
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import VERSIONS
-from ansible_collections.hostup.cloud.tests.emulator import Fault
+from ansible_collections.hostup.cloud.tests.emulator import Emulator, Fault
 from ansible_collections.hostup.cloud.tests.integration.conftest import Start
-from ansible_collections.hostup.cloud.tests.integration.runner import Player, account, info, preferences, preferences_info
+from ansible_collections.hostup.cloud.tests.integration.runner import (
+    Played,
+    Player,
+    Task,
+    account,
+    info,
+    preferences,
+    preferences_info,
+)
 from ansible_collections.hostup.cloud.tests.integration.test_preferences import PEPPOL
 
 
-def test_hide_all_hides_what_is_not_known_yet(in_process_player: Player, start: Start) -> None:
-    """The API may name the account in an error before anything of it has been read, here or in tasks that never read it."""
-    words = "Anna Svensson (anna@example.com) of Examplegatan 1 may not."
-    modules = {"account": account, "info": info, "preferences": preferences, "preferences info": preferences_info}
-    tasks, emulators = [], {}
-    for kind, task in modules.items():
-        for version in VERSIONS:
-            emulator = start()
-            emulators[kind, version] = emulator
-            errors = [{"pointer": "/localization/timezone", "detail": words, "code": "odd"}]
-            emulator.faults.order(Fault("status", status=400, code="ODD", message=words, errors=errors))
-            for redact in ([], ["all"]):
-                name = "%s %s %s" % (kind, version, redact)
-                tasks.append(task(name, emulator.url, api_version=version, redact=redact, api_retries=0))
-                emulator.faults.order(
-                    Fault("html", status=404), Fault("status", status=400, code="ODD", message=words, errors=errors)
-                )
-                tasks.append(task(name + " page", emulator.url, api_version=version, redact=redact, api_retries=0))
-    played = in_process_player.play(tasks, "-vvvv")
-    for kind, version in emulators:
-        shown, hidden = (played["%s %s %s" % (kind, version, redact)] for redact in ([], ["all"]))
-        assert "Anna Svensson" in shown["msg"]
-        assert (hidden["failure"]["message"], hidden["failure"]["code"]) == ("(redacted)", "ODD")
-        assert [word for word in ("Anna", "anna@", "Examplegatan") if word in str(hidden)] == []
-        pages = [played["%s %s %s page" % (kind, version, redact)]["msg"] for redact in ([], ["all"])]
-        assert all("is not JSON (text/html)" in page and "Bad gateway" not in page for page in pages)
+class Case(t.NamedTuple):
+    """A task that declares another time zone on version 2, and what must come of it."""
+
+    #: Of the message; none: the task succeeds.
+    words: t.Sequence[str] = ()
+    changed: bool = False
+    #: Methods of the requests.
+    requests: str = "GET PATCH"
+    faults: t.Sequence[Fault] = ()
+    habits: dict[str, t.Any] = {}
+    options: dict[str, t.Any] = {"timezone": "Europe/Oslo"}
+    #: `code` of `failure`.
+    code: str | None = None
 
 
-#: Scopes of the key, declared, words of the message.
-SCOPES: dict[str, tuple[tuple[str, ...], dict[str, t.Any], str]] = {
-    "no reading": ((), {"language": "en"}, "give the key the scope read:account in"),
-    "no writing": (("read:account",), {"language": "en"}, "give the key the scope write:account (for language) in"),
-    "no billing": (
-        ("read:account", "write:account"),
-        {"separate_invoices": True},
-        "give the key the scope write:billing (for separate_invoices) in",
+def applied(requests: str, *faults: Fault, **habits: t.Any) -> Case:
+    return Case((), True, requests, faults, habits)
+
+
+def patched(kind: str, after: bool = True, **more: t.Any) -> Fault:
+    return Fault(kind, method="PATCH", after=after, **{"status": 200, **more})
+
+
+def forbidden(words: str, requests: str, *scopes: str, **options: t.Any) -> Case:
+    return Case(["give the key the " + words], requests=requests, habits={"scopes": scopes}, options=options, code="forbidden")
+
+
+_ODD_ZONE = [{"pointer": "/localization/timezone", "detail": "Unknown time zone", "code": "invalid_value"}]
+_ANOTHER_ACCOUNT = '{"success": true, "data": {"preferences": {"client_id": "1", "timezone": "Europe/Oslo"}}}'
+
+CASES: dict[str, Case] = {
+    # answers of no use
+    "not done, and the answer lost": Case(
+        ["read back, do not hold the declared timezone"], False, "GET PATCH GET GET", [patched("drop", after=False)]
     ),
-    "one of two": (
-        ("read:account", "write:account"),
-        {"separate_invoices": True, "notification_delivery": ["security"], "timezone": "Europe/Oslo", "language": "en"},
-        "give the key the scopes write:account (for language and timezone) and "
-        "write:billing (for notification_delivery and separate_invoices) in",
+    "an answer without this setting": applied("GET PATCH GET", patched("body", body='{"localization": {"languageCode": "sv"}}')),
+    "accepted, and not stored": Case(
+        ["Verifying the update failed", "do not hold the declared timezone", "; someone else wrote"],
+        True,
+        "GET PATCH GET",
+        habits={"dropped": frozenset({"preferences.timezone"})},
+    ),
+    "shown a moment later, the answer lost": applied("GET PATCH GET GET", patched("drop"), lag=2),
+    "refused": Case(
+        ['invalid_request "The request is invalid" for timezone ("Unknown time zone", invalid_value)', "check the values"],
+        faults=[
+            patched(
+                "status", status=400, code="invalid_request", message="The request is invalid.", errors=_ODD_ZONE, after=False
+            )
+        ],
+        code="invalid_request",
+    ),
+    "of another account after the update": Case(
+        ["went to account 9257, but account 1 was read back"],
+        True,
+        "GET POST",
+        [Fault("body", status=200, body=_ANOTHER_ACCOUNT, method="POST", after=True)],
+        options={"api_version": "v1", "timezone": "Europe/Oslo"},
+    ),
+    "a version 1 that shows no preferences": Case(
+        ["set api_version to v2: that preferences can be read in v1 is not documented"],
+        requests="GET",
+        faults=[Fault("status", status=405, code="METHOD_NOT_ALLOWED", method="GET")],
+        options={"api_version": "v1", "timezone": "Europe/Oslo"},
+        code="METHOD_NOT_ALLOWED",
+    ),
+    # scopes
+    "no reading": forbidden("scope read:account in", "GET", language="en"),
+    "no writing": forbidden("scope write:account (for language) in", "GET PATCH", "read:account", language="en"),
+    "no billing": forbidden(
+        "scope write:billing (for separate_invoices) in", "GET PATCH", "read:account", "write:account", separate_invoices=True
+    ),
+    "one of two": forbidden(
+        "scopes write:account (for language and timezone) and write:billing (for notification_delivery and separate_invoices) in",
+        "GET PATCH",
+        "read:account",
+        "write:account",
+        separate_invoices=True,
+        notification_delivery=["security"],
+        timezone="Europe/Oslo",
+        language="en",
     ),
 }
 
-
-def test_missing_scopes_are_named(in_process_player: Player, start: Start) -> None:
-    emulators = {name: start(scopes=case[0]) for name, case in SCOPES.items()}
-    tasks = [preferences(name, emulators[name].url, api_version="v2", **case[1]) for name, case in SCOPES.items()]
-    played = in_process_player.play(tasks)
-    for name, (_scopes, _declared, words) in SCOPES.items():
-        assert words in played[name]["msg"], played[name]["msg"]
-        assert (played[name]["changed"], played[name]["failure"]["code"]) == (False, "forbidden")
-        assert emulators[name].accounts[0].preferences["language"] == "sv"
-
-
 BOTH = {"api_version": "v2", "language": "en", "timezone": "Europe/Oslo", "peppol_opt_out": True, "api_retries": 0}
 
+#: The three ways of `unreadable_fields`: sent alone, sent beside another change, failed, warned.
+WAYS = {"update": (True, True, False, True), "ignore": (False, True, False, False), "fail": (False, False, True, False)}
 
-def test_half_done(in_process_player: Player, start: Start) -> None:
-    """The second of two endpoints fails: what is written is said, and the next run writes the rest alone."""
-    emulator = start()
-    emulator.faults.order(Fault("status", status=502, code="upstream_error", message="No answer", path="/peppol", method="PATCH"))
-    first = in_process_player.play([preferences("declared", emulator.url, **BOTH)])["declared"]
+#: What the API may say of an account before anything of it has been read, here or in tasks that never read it.
+_NAMED = "Anna Svensson (anna@example.com) of Examplegatan 1 may not."
+_MODULES = {"account": account, "info": info, "preferences": preferences, "preferences info": preferences_info}
+#: `redact` -> what is shown of Peppol's reason.
+_REASONS = {
+    "": "No participant Example AB, 5555555555",
+    "org_number": "No participant Example AB, (redacted)",
+    "all": "(redacted)",
+}
+_HIDDEN = list(itertools.product(_MODULES, VERSIONS, ("[]", "all")))
+
+
+class Seen(t.NamedTuple):
+    played: Played
+    emulators: dict[str, Emulator]
+
+
+@pytest.fixture(scope="module")
+def seen(in_process_player: Player, start: Start) -> Seen:
+    """All tasks in one run."""
+    emulators: dict[str, Emulator] = {}
+    tasks: list[Task] = []
+
+    def meet(name: str, faults: t.Sequence[Fault] = (), **habits: t.Any) -> str:
+        emulators[name] = start(**habits)
+        emulators[name].faults.order(*faults)
+        return emulators[name].url
+
+    for name, case in CASES.items():
+        tasks.append(preferences(name, meet(name, case.faults, **case.habits), **{"api_version": "v2", **case.options}))
+    half = meet("half done", [patched("status", False, status=502, code="upstream_error", message="No answer", path="/peppol")])
+    tasks += [preferences(name, half, **BOTH) for name in ("half done", "the other half")]
+    first = [patched("status", False, status=400, code="invalid_request", message="No.", path="/preferences")]
+    tasks.append(preferences("first refused", meet("first refused", first), **BOTH))
+    partly = meet("first in part", dropped=frozenset({"preferences.timezone"}))
+    tasks.append(preferences("first in part", partly, **BOTH))
+    no_peppol = meet("no Peppol", [Fault("status", status=502, code="upstream_error", message="No answer", path="/peppol")])
+    tasks.append(preferences_info("no Peppol", no_peppol, api_version="v2"))
+    reason = meet("reason")
+    emulators["reason"].accounts[0].peppol.update(eligible=False, reason="No participant Example AB, 5555555555.")
+    for hidden in _REASONS:
+        tasks.append(preferences_info("reason " + hidden, reason, redact=hidden.split(), api_version="v2"))
+    for way in WAYS:
+        url = meet(way, withheld=frozenset({"preferences.peppol_opt_out"}))
+        declared = {"api_version": "v2", "peppol_opt_out": True, "unreadable_fields": way}
+        tasks.append(preferences(way + " alone", url, **declared))
+        tasks.append(preferences(way + " beside", url, timezone="Europe/Oslo", **declared))
+    for kind, version, redact in _HIDDEN:
+        errors = [{"pointer": "/localization/timezone", "detail": _NAMED, "code": "odd"}]
+        refused = Fault("status", status=400, code="ODD", message=_NAMED, errors=errors)
+        name, options = "%s %s %s" % (kind, version, redact), {"api_version": version, "redact": ["all"] * (redact == "all")}
+        url = meet(name, [refused, Fault("html", status=404)])
+        tasks += [_MODULES[kind](name + end, url, **options) for end in ("", " page")]
+    return Seen(in_process_player.play(tasks, "-vvvv", defaults={"api_retries": 0}), emulators)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_task_says_what_happened(seen: Seen, name: str) -> None:
+    case, result, emulator = CASES[name], seen.played[name], seen.emulators[name]
+    assert (result["failed"], result["changed"]) == (bool(case.words), case.changed), result
+    assert all(word in result.get("msg", "") for word in case.words), result["msg"]
+    assert " ".join(entry.method for entry in emulator.journal) == case.requests
+    if case.code:
+        assert result["failure"]["code"] == case.code
+    if not case.changed:
+        stored = emulator.accounts[0].preferences
+        assert (stored["language"], stored["timezone"]) == ("sv", "Europe/Stockholm")
+
+
+def test_half_done_says_which_half_and_the_next_run_writes_the_rest(seen: Seen) -> None:
+    first, second = seen.played["half done"], seen.played["the other half"]
     assert (first["failed"], first["changed"]) == (True, True)
     assert (first["written_fields"], first["unwritten_fields"]) == (["language", "timezone"], ["peppol_opt_out"])
     assert (first["failure"]["code"], first["failure"]["path"]) == ("upstream_error", PEPPOL)
     assert [number[:4] for number in first["request_ids"]] == ["req_"]
     for words in ("upstream_error", "; written: language, timezone; not known to be written: peppol_opt_out, which the next run"):
         assert words in first["msg"], first["msg"]
-    emulator.journal.clear()
-    second = in_process_player.play([preferences("declared", emulator.url, **BOTH)])["declared"]
     assert (second["failed"], second["changed_fields"]) == (False, ["peppol_opt_out"])
-    assert [(entry.path, entry.json()) for entry in emulator.writes] == [(PEPPOL, {"optedOut": True})]
+    writes = [(entry.path, entry.json()) for entry in seen.emulators["half done"].writes]
+    assert writes[1:] == [(PEPPOL, {"optedOut": True})] * 2
 
 
-def test_half_done_from_the_first(in_process_player: Player, start: Start) -> None:
-    """The first of two endpoints fails, wholly or in a part: the second is said to be unwritten, too."""
-    refused, partly = start(), start(dropped=frozenset({"preferences.timezone"}))
-    refused.faults.order(Fault("status", status=400, code="invalid_request", message="No.", path="/preferences", method="PATCH"))
-    emulators = {"refused": refused, "partly": partly}
-    played = in_process_player.play([preferences(name, emulator.url, **BOTH) for name, emulator in emulators.items()])
-    seen = {name: [played[name][key] for key in ("changed", "written_fields", "unwritten_fields")] for name in emulators}
-    assert seen == {
-        "refused": [False, [], ["language", "peppol_opt_out", "timezone"]],
-        "partly": [True, ["language"], ["peppol_opt_out", "timezone"]],
-    }
-    assert "written: nothing; not known to be written: language, peppol_opt_out, timezone" in played["refused"]["msg"]
-    assert played["partly"]["changed_fields"] == ["language", "timezone"]
-
-
-def test_peppol_that_can_not_be_looked_up(in_process_player: Player, start: Start) -> None:
-    """The rest of the preferences is there all the same, with a warning; and the reason may name the account."""
-    emulator = start()
-    emulator.faults.order(Fault("status", status=502, code="upstream_error", message="No answer", path="/peppol"))
-    options = {"api_version": "v2", "api_retries": 0}
-    played = in_process_player.play([preferences_info("read", emulator.url, **options)])["read"]
-    assert (played["preferences"]["timezone"], played["peppol"]) == ("Europe/Stockholm", None)
-    assert "Nothing is known of Peppol: " in played["warnings"][0]
-    emulator.accounts[0].peppol.update(eligible=False, reason="No participant Example AB, 5555555555.")
-    tasks = [preferences_info(str(redact), emulator.url, redact=redact, **options) for redact in ([], ["org_number"], ["all"])]
-    results = in_process_player.play(tasks).results.values()
-    assert [result["peppol"]["reason"] for result in results] == [
-        "No participant Example AB, 5555555555",
-        "No participant Example AB, (redacted)",
-        "(redacted)",
+def test_the_second_half_is_unwritten_when_the_first_fails(seen: Seen) -> None:
+    """Wholly, or in a part."""
+    refused, partly = seen.played["first refused"], seen.played["first in part"]
+    facts = [[result[key] for key in ("changed", "written_fields", "unwritten_fields")] for result in (refused, partly)]
+    assert facts == [
+        [False, [], ["language", "peppol_opt_out", "timezone"]],
+        [True, ["language"], ["peppol_opt_out", "timezone"]],
     ]
+    assert "written: nothing; not known to be written: language, peppol_opt_out, timezone" in refused["msg"]
+    assert partly["changed_fields"] == ["language", "timezone"]
 
 
-def test_a_version_1_that_shows_no_preferences(in_process_player: Player, start: Start) -> None:
-    """That they can be read is inferred: the message says so, and nothing is written."""
-    emulator = start()
-    emulator.faults.order(Fault("status", status=405, code="METHOD_NOT_ALLOWED", method="GET"))
-    played = in_process_player.play([preferences("declared", emulator.url, timezone="Europe/Oslo")])
-    assert "set api_version to v2: that preferences can be read in v1 is not documented" in played["declared"]["msg"]
-    assert emulator.writes == []
+def test_the_rest_is_known_when_peppol_can_not_be_looked_up(seen: Seen) -> None:
+    result = seen.played["no Peppol"]
+    assert (result["preferences"]["timezone"], result["peppol"]) == ("Europe/Stockholm", None)
+    assert "Nothing is known of Peppol: " in result["warnings"][0]
 
 
-class Lost(t.NamedTuple):
-    """An update whose answer is of no use."""
-
-    faults: list[Fault]
-    #: Words of the message; none where the task succeeds.
-    words: list[str]
-    changed: bool
-    #: Methods of the requests.
-    requests: str
-    habits: dict[str, t.Any] = {}
-
-
-LOST: dict[str, Lost] = {
-    "done, and the answer lost": Lost([Fault("drop", method="PATCH", after=True)], [], True, "GET PATCH GET"),
-    "not done, and the answer lost": Lost(
-        [Fault("drop", method="PATCH")], ["read back, do not hold the declared timezone"], False, "GET PATCH GET GET"
-    ),
-    "lost, and not to be read back": Lost(
-        [Fault("drop", method="PATCH", after=True), Fault("drop", method="GET", skip=1)],
-        ["could not be read back either", "may or may not be updated"],
-        True,
-        "GET PATCH GET",
-    ),
-    "an empty answer": Lost([Fault("empty", status=200, method="PATCH", after=True)], [], True, "GET PATCH GET"),
-    "an answer without preferences": Lost(
-        [Fault("body", status=200, body='{"ok": true}', method="PATCH", after=True)], [], True, "GET PATCH GET"
-    ),
-    "an answer without this setting": Lost(
-        [Fault("body", status=200, body='{"localization": {"languageCode": "sv"}}', method="PATCH", after=True)],
-        [],
-        True,
-        "GET PATCH GET",
-    ),
-    "accepted, and not stored": Lost(
-        [],
-        ["Verifying the update failed", "do not hold the declared timezone", "; someone else wrote"],
-        True,
-        "GET PATCH GET",
-        {"dropped": frozenset({"preferences.timezone"})},
-    ),
-    "shown a moment later": Lost([], [], True, "GET PATCH GET", {"lag": 1}),
-    "shown a moment later, the answer lost": Lost(
-        [Fault("drop", method="PATCH", after=True)], [], True, "GET PATCH GET GET", {"lag": 2}
-    ),
-    "shown too late": Lost([], ["do not hold the declared timezone"], True, "GET PATCH GET", {"lag": 2}),
-    "refused": Lost(
-        [
-            Fault(
-                "status",
-                status=400,
-                code="invalid_request",
-                message="The request is invalid.",
-                errors=[{"pointer": "/localization/timezone", "detail": "Unknown time zone", "code": "invalid_value"}],
-                method="PATCH",
-            )
-        ],
-        ['invalid_request "The request is invalid" for timezone ("Unknown time zone", invalid_value)', "check the values"],
-        False,
-        "GET PATCH",
-    ),
-}
-
-
-def test_lost_answers(in_process_player: Player, start: Start) -> None:
-    emulators = {}
-    for name, case in LOST.items():
-        emulators[name] = start(**case.habits)
-        emulators[name].faults.order(*case.faults)
-    options = {"api_version": "v2", "timezone": "Europe/Oslo", "api_retries": 0}
-    played = in_process_player.play([preferences(name, emulator.url, **options) for name, emulator in emulators.items()])
-    for name, case in LOST.items():
-        result = played[name]
-        assert (result["failed"], result["changed"]) == (bool(case.words), case.changed), result
-        assert all(word in result.get("msg", "") for word in case.words), result["msg"]
-        assert " ".join(entry.method for entry in emulators[name].journal) == case.requests, name
-
-
-def test_preferences_of_another_account_after_the_update(in_process_player: Player, start: Start) -> None:
-    """That they are as declared proves nothing then."""
-    emulator = start()
-    other = '{"success": true, "data": {"preferences": {"client_id": "1", "timezone": "Europe/Oslo"}}}'
-    emulator.faults.order(Fault("body", status=200, body=other, method="POST", after=True))
-    result = in_process_player.play([preferences("declared", emulator.url, timezone="Europe/Oslo")])["declared"]
-    assert (result["failed"], result["changed"]) == (True, True)
-    assert "went to account 9257, but account 1 was read back" in result["msg"]
-
-
-#: The three ways of `unreadable_fields`: sent alone, sent beside another change, failed, warned.
-WAYS = {"update": (True, True, False, True), "ignore": (False, True, False, False), "fail": (False, False, True, False)}
+def test_the_reason_of_peppol_hides_what_is_hidden(seen: Seen) -> None:
+    assert {hidden: seen.played["reason " + hidden]["peppol"]["reason"] for hidden in _REASONS} == _REASONS
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_setting_that_is_never_given_back(in_process_player: Player, start: Start, way: str) -> None:
+def test_a_setting_that_is_never_given_back(seen: Seen, way: str) -> None:
     """As HostUp documents the reading of Peppol in version 2: without the setting itself."""
     alone, beside, fails, warned = WAYS[way]
-    emulator = start(withheld=frozenset({"preferences.peppol_opt_out"}))
-    options = {"api_version": "v2", "peppol_opt_out": True, "unreadable_fields": way}
-    tasks = [
-        preferences("alone", emulator.url, **options),
-        preferences("beside", emulator.url, timezone="Europe/Oslo", **options),
-    ]
-    played = in_process_player.play(tasks)
-    assert len([entry for entry in emulator.writes if entry.path == PEPPOL]) == alone + beside
-    for name, sent in (("alone", alone), ("beside", beside)):
-        result = played[name]
+    assert [entry.path for entry in seen.emulators[way].writes].count(PEPPOL) == alone + beside
+    for name, sent in ((" alone", alone), (" beside", beside)):
+        result = seen.played[way + name]
         assert (result["failed"], result["changed"]) == (fails, sent), result
         if fails:
             assert "peppol_opt_out" in result["msg"]
         else:
             assert result["unreadable_fields"] == ["peppol_opt_out"]
             assert any("peppol_opt_out" in warning for warning in result.get("warnings", [])) == warned
+
+
+@pytest.mark.parametrize(("kind", "version", "redact"), _HIDDEN)
+def test_redacting_all_hides_what_is_not_known_yet(seen: Seen, kind: str, version: str, redact: str) -> None:
+    result, page = (seen.played["%s %s %s%s" % (kind, version, redact, end)] for end in ("", " page"))
+    assert [word in str(result) for word in ("Anna Svensson", "anna@", "Examplegatan")] == [redact != "all"] * 3
+    assert result["failure"]["code"] == "ODD"
+    assert (result["failure"]["message"] == "(redacted)") == (redact == "all")
+    assert "is not JSON (text/html)" in page["msg"]
+    assert "Bad gateway" not in page["msg"]
