@@ -38,6 +38,9 @@ class ApiVersion(t.NamedTuple):
     error: t.Callable[[dict[str, t.Any]], ApiError]
 
 
+#: Says of a body that something else than the API answers.
+NOT_JSON = "is not JSON"
+
 #: Characters of a number, and objects and lists inside of each other: far above what the documentation shows (15 and 6).
 _DIGITS, _DEPTH = 100, 50
 
@@ -51,7 +54,7 @@ def parse(body: bytes) -> dict[str, t.Any]:
             body, object_pairs_hook=_object, parse_constant=_constant, parse_int=_number(int), parse_float=_number(float)
         )
     except (ValueError, RecursionError):
-        raise InvalidResponse("is not JSON") from None
+        raise InvalidResponse(NOT_JSON) from None
     if not isinstance(value, dict):
         raise InvalidResponse("is not a JSON object")
     _require_depth(value)

@@ -14,7 +14,7 @@ import re
 import typing as t
 from urllib.parse import urlsplit
 
-from ansible_collections.hostup.cloud.plugins.module_utils._api_versions import API_VERSIONS, ApiError, parse
+from ansible_collections.hostup.cloud.plugins.module_utils._api_versions import API_VERSIONS, NOT_JSON, ApiError, parse
 from ansible_collections.hostup.cloud.plugins.module_utils._codec import InvalidResponse, option_of
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import ApiFailure, RequestInfo
 from ansible_collections.hostup.cloud.plugins.module_utils._http import HttpSession, NoResponse, Response
@@ -107,7 +107,7 @@ class Client:
             value = decode(data) if succeeded else None
         except InvalidResponse as why:
             # it promises success: whatever was asked may have been done
-            happened = "was answered with HTTP %d and a body that %s" % (response.status, why)
+            happened = "was answered with HTTP %d and a body that %s%s" % (response.status, why, self._media_type(response, why))
             advice = "check api_url, or report it to HostUp"
             raise self._failure(request, response, said, happened, advice, maybe_applied=True) from None
         if not succeeded:
@@ -121,7 +121,7 @@ class Client:
         if redirect:
             happened += ", " + self._redirect(response)
         elif invalid:
-            happened += " and a body that %s" % invalid
+            happened += " and a body that %s%s" % (invalid, self._media_type(response, invalid))
             if response.status < 500:
                 advice += "; the answer is not in the API's form, so check api_url and what stands between, too"
         # to redirect after a POST that was carried out is common (RFC 9110, section 15.4.4)
@@ -219,7 +219,14 @@ class Client:
             return _REDIRECT % "an address that can't be read"
         if not host and parts.scheme:
             return _REDIRECT % "an address that can't be read"
-        return _REDIRECT % ("the host %s" % (self.scrub.line(host) or self._http.host))
+        shown = host and (self.scrub.token(host, numeric=_IPV4) or self.scrub.line(host))
+        return _REDIRECT % ("the host %s" % (shown or self._http.host))
+
+    def _media_type(self, response: Response, why: InvalidResponse) -> str:
+        """What stands where JSON should, by its header, as in " (text/html)"; "" if that is not known."""
+        named = _MEDIA_TYPE.fullmatch(response.headers.get("Content-Type") or "")
+        shown = named and str(why) == NOT_JSON and not self._mute and self.scrub.token(named.group(1).lower())
+        return " (%s)" % shown if shown else ""
 
 
 def _parse(response: Response) -> tuple[Data, InvalidResponse | None]:
@@ -231,12 +238,14 @@ def _parse(response: Response) -> tuple[Data, InvalidResponse | None]:
         coding = (response.headers.get("Content-Encoding") or "identity").strip().lower()
         if response.body and (coding != "identity" or response.body.startswith(b"\x1f\x8b")):
             return {}, InvalidResponse("is not JSON, but compressed, which was not asked for")
-        media_type = re.match("[a-z]{1,20}/[a-z0-9.+-]{1,40}(?=[ ;]|$)", response.headers.get("Content-Type") or "")
-        named = str(invalid) == "is not JSON" and media_type and media_type.group() != "application/json"
-        return {}, InvalidResponse("is not JSON (%s)" % media_type.group()) if named and media_type else invalid
+        return {}, invalid
 
 
 _REDIRECT = "a redirect to %s"
+_IPV4 = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
+
+#: A Content-Type that no data fit in.
+_MEDIA_TYPE = re.compile("((?:application|audio|font|image|multipart|text|video)/[a-z][a-z.+-]{0,39}) *(?:;.*)?", re.IGNORECASE)
 
 #: What may stand in front of a number: [SE], SE, SE-.
 _COUNTRY = re.compile(r"\s*(\[ *[A-Za-z]{2} *\]|[A-Za-z]{2})[\s-]*(?=[0-9])")

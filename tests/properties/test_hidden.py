@@ -81,7 +81,7 @@ def test_key(key: str, group: t.Callable[[str], str], wrap: t.Callable[[str], st
     # what stands around may hold a piece of it, or the mark
     rest = line.replace(REDACTED, "\n")
     assert needle not in _letters(rest)
-    assert len(scrub.line(foreign) or "") <= 200 and len(scrub.words(foreign) or "") <= 200
+    assert len(scrub.line(foreign) or "") <= 200
     token = scrub.token(foreign)
     assert token is None or (len(token) <= 100 and needle not in _letters(token))
 
@@ -101,6 +101,7 @@ def test_part_of_key(data: st.DataObject, group: t.Callable[[str], str], wrap: t
 @PROFILE
 @given(key=keys, group=st.sampled_from(GROUPINGS), wrap=st.sampled_from(WRAPPERS), before=around)
 @example(key="00000000", group=GROUPINGS[3], wrap=html.escape, before="%")
+@example(key="deadbeef", group=GROUPINGS[3], wrap=html.escape, before="%")
 def test_tail_of_key(key: str, group: t.Callable[[str], str], wrap: t.Callable[[str], str], before: str) -> None:
     """Nor does the most of it survive where an escape in front has swallowed its beginning."""
     line = Scrubber(key).line(before + wrap(group(key)), 10000) or ""

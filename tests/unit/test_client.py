@@ -12,6 +12,12 @@ import typing as t
 import pytest
 
 from ansible_collections.hostup.cloud.plugins.module_utils import _account
+from ansible_collections.hostup.cloud.plugins.module_utils._argspec import CONNECTION
+from ansible_collections.hostup.cloud.plugins.module_utils._client import ApiRequest, Client
+from ansible_collections.hostup.cloud.plugins.module_utils._errors import ReadFailed
+from ansible_collections.hostup.cloud.plugins.module_utils._http import HttpSession, Response
+from ansible_collections.hostup.cloud.plugins.module_utils._redact import Redaction
+from ansible_collections.hostup.cloud.plugins.module_utils._validate import connection
 from ansible_collections.hostup.cloud.tests.emulator import Emulator, Fault
 from ansible_collections.hostup.cloud.tests.properties.conftest import KEY, Desk
 
@@ -95,3 +101,62 @@ def test_an_answer_becomes_one_scrubbed_error(name: str) -> None:
     assert [word for word in case.words if word not in result["msg"]] == [], result["msg"]
     assert case.failure.items() <= result["failure"].items()
     assert [word for word in case.hidden if word in json.dumps(result)] == []
+
+
+#: A key that looks like an address.
+DIGITS = "1921681681234567"
+
+
+def _message(
+    monkeypatch: pytest.MonkeyPatch,
+    status: int,
+    fields: dict[str, str],
+    redact: t.Sequence[str] = (),
+    body: bytes = b"<html>Secret words</html>",
+) -> str:
+    response = Response(status, fields, body, 1, None, False)
+    monkeypatch.setattr(HttpSession, "send", lambda *_args: response)
+    params = {name: spec.get("default") for name, spec in CONNECTION.items()}
+    checked = connection({**params, "api_key": DIGITS, "api_version": "v1"})
+    with Client(checked, Redaction(redact)) as client, pytest.raises(ReadFailed) as failed:
+        client.hide({"personal_number": "htmlhtml"})
+        client.request(ApiRequest("GET", "/account", "Reading", ReadFailed, "a scope"), dict)
+    return str(failed.value)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "shown"),
+    [
+        ("text/html", " (text/html)"),
+        ("Text/HTML; charset=utf-8", " (text/html)"),
+        ("application/problem+json", " (application/problem+json)"),
+        (None, ""),
+        ("text/html, text/plain", ""),
+        ("text/" + DIGITS, ""),
+        ("text/a7", ""),
+        ("text/x-htmlhtml", ""),
+        ("see/html", ""),
+        ("text/html\u00e9", ""),
+        ("text/" + "a" * 100, ""),
+    ],
+)
+def test_media_type(monkeypatch: pytest.MonkeyPatch, content_type: str | None, shown: str) -> None:
+    fields = {"Content-Type": content_type} if content_type else {}
+    assert "HTTP 200 and a body that is not JSON%s; check" % shown in _message(monkeypatch, 200, fields)
+    assert "HTTP 400 and a body that is not JSON%s; report" % shown in _message(monkeypatch, 400, fields)
+    assert "a body that is not JSON; check" in _message(monkeypatch, 200, fields, ["all"])
+    assert "a body that is not a JSON object; check" in _message(monkeypatch, 200, fields, body=b"[]")
+
+
+@pytest.mark.parametrize(
+    ("location", "host"),
+    [
+        ("https://login.example.com/?a", "login.example.com"),
+        ("http://10.0.200.254/login", "10.0.200.254"),
+        ("https://192.168.168.123/", "(redacted)"),
+        ("https://850709-9805.example.com/", "(redacted).example.com"),
+        ("/login", "cloud.hostup.se"),
+    ],
+)
+def test_redirect(monkeypatch: pytest.MonkeyPatch, location: str, host: str) -> None:
+    assert "a redirect to the host %s;" % host in _message(monkeypatch, 302, {"Location": location})
