@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the playbook tests share: a folder with a vault to play in, and emulators that hold the vault's key."""
+"""What these tests share: a folder with a vault to run playbooks in, and emulators that hold the vault's key."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ from ansible_collections.hostup.cloud.tests.integration.fleet import Fleet
 from ansible_collections.hostup.cloud.tests.integration.runner import Player
 from ansible_collections.hostup.cloud.tests.integration.secrets import KEY, PERSONAL_STORED
 
-#: The two shells of the collection, and the variables that choose them.
+#: In Ansible's own process or as a module: the variables that choose it.
 WAYS_TO_RUN: dict[str, dict[str, t.Any]] = {"in process": {}, "module": {"hostup_in_process": False}}
 
 
 @pytest.fixture(scope="session", params=WAYS_TO_RUN)
 def player(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Player:
-    """For what the shells may do in their own ways. That they do the rest alike, `test_ways_to_run.py` sees to."""
+    """Both ways, for what may differ between them; `test_ways_to_run.py` compares the rest."""
     return Player(tmp_path_factory.mktemp("play"), WAYS_TO_RUN[request.param])
 
 
 @pytest.fixture(scope="session")
 def module_player(tmp_path_factory: pytest.TempPathFactory) -> Player:
-    """For what only the module can do, such as run on another Python."""
+    """For what only a module can do, such as run on another Python."""
     return Player(tmp_path_factory.mktemp("module"), WAYS_TO_RUN["module"])
 
 
 @pytest.fixture(scope="session")
 def in_process_player(tmp_path_factory: pytest.TempPathFactory) -> Player:
-    """For what the shell makes no difference to, such as what is made of results, or is tried in `test_ways_to_run.py`."""
+    """For what does not depend on the way to run."""
     return Player(tmp_path_factory.mktemp("process"), WAYS_TO_RUN["in process"])
 
 
@@ -57,11 +57,8 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
     return Certificates(str(paths[0]), (str(paths[1]), str(paths[2])))
 
 
-class Fleets(t.Protocol):
-    """Starts an emulator with an account for each name, and declares them."""
-
-    def __call__(self, player: Player, names: t.Sequence[str]) -> Fleet:
-        """All accounts are as declared."""
+#: Starts an emulator with an account for each name, all as declared.
+Fleets = t.Callable[[Player, t.Sequence[str]], Fleet]
 
 
 @contextlib.contextmanager
@@ -92,10 +89,8 @@ def running_emulators() -> t.Iterator[Start]:
         def start(record: dict[str, t.Any] | None = None, /, **habits: t.Any) -> Emulator:
             certificate = habits.pop("certificate", None)
             scopes = habits.pop("scopes", ALL_SCOPES)
-            values = {"personnummer": PERSONAL_STORED, **(record or {})}
-            return running.enter_context(
-                Emulator([Account(raw_record(**values), {KEY: scopes}, **habits)], certificate=certificate)
-            )
+            account = Account(raw_record(**{"personnummer": PERSONAL_STORED, **(record or {})}), {KEY: scopes}, **habits)
+            return running.enter_context(Emulator([account], certificate=certificate))
 
         yield start
 

@@ -25,6 +25,7 @@ from ansible_collections.hostup.cloud.tests.integration.secrets import KEY
 
 AUDIT = "hostup.cloud.audit"
 APPLY = "hostup.cloud.apply"
+ROLE = "hostup.cloud.hostup_audit"
 SCHEMA = json.loads((ROOT / "roles" / "hostup_audit" / "files" / "audit.schema.json").read_text(encoding="utf-8"))
 
 #: What every account of a fleet declares; the emulator's sample holds it.
@@ -34,6 +35,11 @@ DECLARED = {"city": "Stockholm", "postcode": "12345", "phone_number": "070-000 0
 def verdict(played: Played) -> str:
     """The sentence that an audit ended with."""
     return str(played["hostup.cloud.hostup_audit : Verdict"]["msg"])
+
+
+def own_play(**keywords: t.Any) -> dict[str, t.Any]:
+    """A play over all accounts, as users may write it."""
+    return {"name": "Play", "hosts": "hostup_accounts", "connection": "local", "gather_facts": False, **keywords}
 
 
 class Reports:
@@ -128,16 +134,19 @@ class Fleet:
         player.encrypt(folder + "/group_vars/hostup_accounts/vault.yml", {"vault_hostup_api_keys": keys})
         return cls(player, emulator, hosts, accounts, folder)
 
-    def run(self, playbook: str, *flags: str, env: dict[str, str] | None = None) -> Played:
-        """Run a playbook over the accounts; the emulator's journal begins anew."""
+    def write(self) -> str:
+        """Write the inventory; its path in the player's folder."""
         variables = {
             "hostup_account_api_key": "{{ vault_hostup_api_keys[inventory_hostname] }}",
             "hostup_account_options": {"api_url": self.emulator.url, "api_retries": 0},
             **self.player.variables,
         }
-        inventory = self.player.write(
-            self.folder + "/inventory.yml", {"hostup_accounts": {"hosts": self.hosts, "vars": variables}}
-        )
+        hosts = {"hostup_accounts": {"hosts": self.hosts, "vars": variables}}
+        return self.player.write(self.folder + "/inventory.yml", hosts)
+
+    def run(self, playbook: str, *flags: str, env: dict[str, str] | None = None) -> Played:
+        """Run a playbook over the accounts; the emulator's journal begins anew."""
+        inventory = self.write()
         self.emulator.journal.clear()
         return self.player.run("-i", inventory, *flags, playbook, env=env)
 

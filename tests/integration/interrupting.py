@@ -35,7 +35,7 @@ class Declared(t.NamedTuple):
     """What a task declares."""
 
     task: t.Callable[..., Task]
-    #: In the API's names, which the task takes, too.
+    #: In the API's names, which are also names of options.
     values: dict[str, t.Any]
     before: dict[str, t.Any]
     #: Where the emulator keeps it.
@@ -44,21 +44,58 @@ class Declared(t.NamedTuple):
     #: An account holds all of a step's `written`, and of the rest nothing.
     steps: dict[str, Step]
 
-    def playbook(self, player: Player, url: str, **more: t.Any) -> str:
-        """A playbook with the one task, named `run`; its file's name."""
-        return player.playbook([self.task("run", url, **self.options, **self.values, **more)])
 
-    def see_whole(self, emulator: Emulator, written: t.Collection[str]) -> None:
-        """See that the server holds this part of what is declared, and no mix beyond."""
-        expected = {name: (self.values if name in written else self.before)[name] for name in self.values}
-        assert {name: self.kept(emulator)[name] for name in self.values} == expected
+def on_hosts(player: Player, task: t.Callable[..., Task], hosts: dict[str, Task], *titles: str, **keywords: t.Any) -> list[str]:
+    """Write a playbook in which all hosts run the task at the same time, each with its own options.
 
-    def see_converge(self, player: Player, emulator: Emulator) -> None:
-        """See that the next run brings about what is declared, and the one after it nothing."""
-        emulator.faults.clear()
-        played = player.play([self.task(name, emulator.url, **self.options, **self.values) for name in ("first", "second")])
-        assert (played["first"]["failed"], played["second"]["failed"], played["second"]["changed"]) == (False, False, False)
-        self.see_whole(emulator, self.values)
+    titles: the task runs once with each; keywords: of all hosts. Returns the arguments of `ansible-playbook`.
+    """
+    options = {name: "{{ %s | default(omit) }}" % name for variables in hosts.values() for name in variables}
+    url = options.pop("api_url")
+    playbook = player.playbook([task(title, url, **options, **keywords) for title in titles], play={"hosts": "all"})
+    inventory = player.write("hosts-of-" + playbook, {"all": {"hosts": hosts}})
+    return ["-i", inventory, "--forks", str(len(hosts)), playbook]
+
+
+class Held:
+    """A host for each step of what is declared: its task meets an emulator of its own, and is held at that step."""
+
+    def __init__(self, player: Player, start: t.Callable[[], Emulator], declared: Declared) -> None:
+        """start: starts an emulator."""
+        self._player, self._declared = player, declared
+        self.emulators = {name: start() for name in declared.steps}
+        for name, step in declared.steps.items():
+            self.emulators[name].faults.order(step.fault)
+
+    def arguments(self, *titles: str, **keywords: t.Any) -> list[str]:
+        """The arguments of `ansible-playbook`; keywords: of the task."""
+        hosts = {name: {"api_url": emulator.url} for name, emulator in self.emulators.items()}
+        return on_hosts(
+            self._player, self._declared.task, hosts, *titles, **self._declared.options, **self._declared.values, **keywords
+        )
+
+    def wait(self) -> None:
+        """Wait until every task is at its step."""
+        steps = self._declared.steps
+        until(lambda: all(len(self.emulators[name].journal) == step.requests for name, step in steps.items()))
+
+    def check_whole(self, complete: bool = False) -> None:
+        """Check that each server holds what its step has written, or all that is declared, and no mix beyond."""
+        values, before = self._declared.values, self._declared.before
+        for name, step in self._declared.steps.items():
+            kept = self._declared.kept(self.emulators[name])
+            expected = {value: (values if complete or value in step.written else before)[value] for value in values}
+            assert {value: kept[value] for value in values} == expected, name
+
+    def check_converge(self) -> None:
+        """Check that the next run brings about what is declared, and the one after it nothing; sweep what was left."""
+        for emulator in self.emulators.values():
+            emulator.faults.clear()
+        played = self._player.run(*self.arguments("first", "second"))
+        for name in self.emulators:
+            first, second = (played.by_host[name, title] for title in ("first", "second"))
+            assert (first["failed"], second["failed"], second["changed"]) == (False, False, False), name
+        self.check_whole(complete=True)
 
 
 PROFILE = Declared(
@@ -105,9 +142,9 @@ def until(condition: t.Callable[[], bool]) -> None:
 
 
 @contextlib.contextmanager
-def under_way(player: Player, playbook: str, inventory: str = "localhost,") -> t.Iterator[subprocess.Popen[str]]:
+def under_way(player: Player, *args: str) -> t.Iterator[subprocess.Popen[str]]:
     """ansible-playbook, running in the background; its output goes to the file `output` of the player's folder."""
-    line = [str(BIN / "ansible-playbook"), "-i", inventory, "--vault-password-file", "password", playbook]
+    line = [str(BIN / "ansible-playbook"), "--vault-password-file", "password", *args]
     with open(player.folder / "output", "w", encoding="utf-8") as output, subprocess.Popen(
         line, cwd=player.folder, env=player.environment(), stdout=output, stderr=subprocess.STDOUT, text=True
     ) as controller:

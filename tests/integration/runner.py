@@ -2,12 +2,13 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs real playbooks: `ansible-playbook` with a real vault, its results and output, and a sweep for secrets after each."""
+"""Runs real playbooks: `ansible-playbook` with a real vault, its results and output, and a search for secrets after each."""
 
 from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import itertools
 import json
 import pathlib
@@ -40,6 +41,7 @@ OURS_ARE_ERRORS = ",".join(
 )
 
 Task = t.Dict[str, t.Any]
+Env = t.Optional[t.Dict[str, str]]
 
 #: What runs the playbook, which is the last argument -> the line that it is told the arguments of ansible-playbook with.
 TOOLS: dict[str, t.Callable[[t.Sequence[str]], list[str]]] = {
@@ -78,6 +80,8 @@ class Played:
     results: dict[str, dict[str, t.Any]]
     #: The results of loops' items, by the item's `name` and the task.
     by_item: dict[tuple[str, str], dict[str, t.Any]]
+    #: Results by host and task.
+    by_host: dict[tuple[str, str], dict[str, t.Any]]
 
     def __getitem__(self, task: str) -> dict[str, t.Any]:
         return self.results[task]
@@ -94,10 +98,9 @@ class Player:
         tracebacks: bool = False,
         tool: str = "ansible-playbook",
     ) -> None:
-        """variables: of every play, such as those that say which shell its tasks run in.
+        """variables: of every play. leak: globs of files in which Ansible itself is known to keep secrets.
 
-        leak: globs in the folder, of files in which Ansible itself is known to keep secrets. tracebacks: whether runs ask
-        Ansible for them. tool: what runs the playbooks.
+        tracebacks: whether runs ask Ansible for them. tool: what runs the playbooks.
         """
         self.folder = folder
         self.searched = Searched()
@@ -124,7 +127,7 @@ class Player:
         return name + ".yml"
 
     def environment(self, **more: str) -> dict[str, str]:
-        """What a run sees of the world: nothing of whoever runs the tests."""
+        """All environment variables of a run: none of whoever runs the tests."""
         return {
             "PATH": "%s:/usr/local/bin:/usr/bin:/bin" % BIN,
             "HOME": str(self.home),
@@ -153,71 +156,54 @@ class Player:
         }
 
     def play(
-        self,
-        tasks: t.Sequence[Task],
-        *flags: str,
-        defaults: Task | None = None,
-        play: Task | None = None,
-        env: dict[str, str] | None = None,
+        self, tasks: t.Sequence[Task], *flags: str, defaults: Task | None = None, play: Task | None = None, env: Env = None
     ) -> Played:
-        """Run the tasks on localhost, all of them though some fail, and sweep all that the run has written.
+        """Run the tasks on localhost, all of them though some fail, and search all that the run has written for secrets.
 
-        defaults: of the action group, beside the key from the vault; flags: of ansible-playbook; play: more
-        keywords; env: more environment variables.
+        flags: of ansible-playbook; defaults: of the action group, beside the key; play: more keywords; env: more variables.
         """
-        playbook = self.playbook(tasks, defaults, play)
-        return self.run("-i", "localhost,", *flags, playbook, env=env)
+        return self.run("-i", "localhost,", *flags, self.playbook(tasks, defaults, play), env=env)
 
     def playbook(self, tasks: t.Sequence[Task], defaults: Task | None = None, play: Task | None = None) -> str:
         """The playbook that `play` runs; its name."""
-        return self.write(
-            "playbook-%d.yml" % next(self._numbers),
-            [
-                {
-                    "name": "Test",
-                    "hosts": "localhost",
-                    "connection": "local",
-                    "gather_facts": False,
-                    "ignore_errors": True,
-                    "vars": self.variables,
-                    "vars_files": ["vault.yml"],
-                    "module_defaults": {
-                        "group/hostup.cloud.hostup": {"api_key": "{{ vault_hostup_api_key }}", **(defaults or {})}
-                    },
-                    "tasks": list(tasks),
-                    **(play or {}),
-                }
-            ],
-        )
+        group = {"api_key": "{{ vault_hostup_api_key }}", **(defaults or {})}
+        content = {
+            "name": "Test",
+            "hosts": "localhost",
+            "connection": "local",
+            "gather_facts": False,
+            "ignore_errors": True,
+            "vars": self.variables,
+            "vars_files": ["vault.yml"],
+            "module_defaults": {"group/hostup.cloud.hostup": group},
+            "tasks": list(tasks),
+            **(play or {}),
+        }
+        return self.write("playbook-%d.yml" % next(self._numbers), [content])
 
-    def run(self, *args: str, env: dict[str, str] | None = None, watched: bool = True) -> Played:
-        """Run a playbook in the folder, with the vault's password, and sweep all that the run has written.
+    def run(self, *args: str, env: Env = None, watched: bool = True) -> Played:
+        """Run a playbook in the folder, with the vault's password, and search all that the run has written for secrets.
 
-        args: of ansible-playbook, the playbook last. watched: the list of the run's processes is swept, too, which takes as
-        much of the processor as a small run.
+        args: of ansible-playbook, the playbook last. watched: also search the run's list of processes, which costs a small run.
         """
         # the last run's has been swept
         (self.folder / "ansible.log").unlink(missing_ok=True)
-        results = self.folder / ("results-%d.jsonl" % next(self._numbers))
+        path = self.folder / ("results-%d.jsonl" % next(self._numbers))
         line = self._line(["--vault-password-file", "password", *args])
         line[0] = str(BIN / line[0])
-        environment = self.environment(TEST_RESULTS=str(results), **(env or {}))
-        with ProcessList("TEST_RESULTS=%s" % results) if watched else contextlib.nullcontext() as processes:
+        environment = self.environment(TEST_RESULTS=str(path), **(env or {}))
+        with ProcessList("TEST_RESULTS=%s" % path) if watched else contextlib.nullcontext() as processes:
             done = subprocess.run(
-                line,
-                cwd=self.folder,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                check=False,
+                line, cwd=self.folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
             )
-        lines = [json.loads(line) for line in results.read_text(encoding="utf-8").splitlines()] if results.exists() else []
+        lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
         items = [(line["result"].get("item"), line) for line in lines]
         by_item = {
             (item["name"], line["task"]): line["result"] for item, line in items if isinstance(item, dict) and "name" in item
         }
-        played = Played(done.returncode, done.stdout + done.stderr, {line["task"]: line["result"] for line in lines}, by_item)
+        by_host = {(line["host"], line["task"]): line["result"] for line in lines}
+        results = {line["task"]: line["result"] for line in lines}
+        played = Played(done.returncode, done.stdout + done.stderr, results, by_item, by_host)
         self._sweep(played, processes.seen if processes else set())
         return played
 
@@ -263,32 +249,15 @@ class Player:
         return texts
 
 
-def account(name: str, emulator_url: str, **options: t.Any) -> Task:
-    """A task with hostup_account; underscored options are keywords of the task."""
-    return _task("hostup_account", name, emulator_url, options)
-
-
-def info(name: str, emulator_url: str, **options: t.Any) -> Task:
-    """A task with hostup_account_info; underscored options are keywords of the task."""
-    return _task("hostup_account_info", name, emulator_url, options)
-
-
-def preferences(name: str, emulator_url: str, **options: t.Any) -> Task:
-    """A task with hostup_account_preferences; underscored options are keywords of the task."""
-    return _task("hostup_account_preferences", name, emulator_url, options)
-
-
-def preferences_info(name: str, emulator_url: str, **options: t.Any) -> Task:
-    """A task with hostup_account_preferences_info; underscored options are keywords of the task."""
-    return _task("hostup_account_preferences_info", name, emulator_url, options)
-
-
-def invoice_info(name: str, emulator_url: str, **options: t.Any) -> Task:
-    """A task with hostup_invoice_info; underscored options are keywords of the task."""
-    return _task("hostup_invoice_info", name, emulator_url, options)
-
-
-def _task(module: str, name: str, emulator_url: str, options: Task) -> Task:
+def _task(module: str, name: str, emulator_url: str, **options: t.Any) -> Task:
+    """A task with a module; underscored options are keywords of the task."""
     keywords = {key[1:]: value for key, value in options.items() if key.startswith("_")}
     args = {key: value for key, value in options.items() if not key.startswith("_")}
-    return {"name": name, "hostup.cloud." + module: {"api_url": emulator_url, **args}, **keywords}
+    return {"name": name, "hostup.cloud.hostup_" + module: {"api_url": emulator_url, **args}, **keywords}
+
+
+account = functools.partial(_task, "account")
+info = functools.partial(_task, "account_info")
+preferences = functools.partial(_task, "account_preferences")
+preferences_info = functools.partial(_task, "account_preferences_info")
+invoice_info = functools.partial(_task, "invoice_info")

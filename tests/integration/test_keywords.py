@@ -84,15 +84,9 @@ name: same
 short_description: Becomes nobody else, and says so
 description: For tests.
 options:
-  become_user:
-    description: Ignored.
-    default: ""
-  become_exe:
-    description: Ignored.
-    default: ""
-  become_flags:
-    description: Ignored.
-    default: ""
+  become_user: {description: Ignored., default: ""}
+  become_exe: {description: Ignored., default: ""}
+  become_flags: {description: Ignored., default: ""}
 """
 
 
@@ -111,39 +105,11 @@ def test_place(placed: Placed, name: str) -> None:
     assert placed.played[name]["changed"] is True
     assert (MODULE in _part(placed.played, name)) == (not in_process)
     assert ("Running in Ansible's own process" in _part(placed.played, name)) == in_process
+    assert "diff" not in placed.played[name]
     if "become" in name:
         assert "BECAME=same" in _part(placed.played, name)
     written = "_check_mode" not in keywords
     assert [e.method for e in placed.emulators[name].journal] == (["GET", "POST", "GET"] if written else ["GET"])
-
-
-def test_a_variable_that_is_neither(player: Player, start: Start) -> None:
-    emulator = start()
-    tasks = [account("neither", emulator.url, city="Lund", _vars={"hostup_in_process": "maybe"})]
-    assert player.play(tasks)["neither"]["msg"] == "The variable hostup_in_process must be true or false."
-    assert emulator.journal == []
-
-
-def test_loop_until_register_and_no_log(player: Player, start: Start) -> None:
-    emulator = start()
-    flaky = start()
-    flaky.faults.order(Fault("status", status=503, times=2))
-    tasks = [
-        account("loop", emulator.url, city="{{ item }}", _loop=["Lund", "Lund", "Umeå"]),
-        info("until", flaky.url, api_retries=0, _register="seen", _until="seen is success", _retries=3, _delay=0),
-        {"name": "registered", "ansible.builtin.assert": {"that": ["seen.account.id == '9257'", "seen.attempts == 3"]}},
-        account("no_log", emulator.url, city="Hidden town", _no_log=True),
-        account("when", emulator.url, city="Malmö", _when=False),
-        account("changed_when", emulator.url, city="Lund", _changed_when=False, _failed_when=False),
-    ]
-    played = player.play(tasks, "-v")
-    assert [item["changed"] for item in played["loop"]["results"]] == [True, False, True]
-    assert played["until"]["attempts"] == 3
-    assert played["registered"]["failed"] is False
-    assert "Hidden town" not in played.output
-    assert "when" not in played.results
-    assert played["changed_when"]["changed"] is False
-    assert [entry.json() for entry in emulator.writes] == [{"city": c} for c in ("Lund", "Umeå", "Hidden town", "Lund")]
 
 
 #: The task that `failed_when` fails -> what it says.
@@ -163,10 +129,74 @@ SAID: dict[str, tuple[t.Callable[..., Task], Task, str]] = {
 }
 
 
-def test_failed_when_has_a_message(player: Player, start: Start) -> None:
+#: A value of an account that would run a command if somebody took it for a template.
+HOSTILE = "{{ lookup('ansible.builtin.pipe', 'touch pwned') }}"
+
+
+class Used(t.NamedTuple):
+    player: Player
+    played: Played
+    emulators: dict[str, Emulator]
+
+
+@pytest.fixture(scope="module")
+def used(player: Player, start: Start) -> Used:
+    """All that follows in one run: keywords, their messages, and values of every kind of text."""
+    names = ("neither", "loop", "until", "quiet", "defaults", "values", "silent", *SAID)
+    emulators = {name: start() for name in names}
+    emulators["hostile"] = start({"companyname": HOSTILE})
+    emulators["until"].faults.order(Fault("status", status=503, times=2))
+    url = {name: emulator.url for name, emulator in emulators.items()}
+    files = [player.secret("inline_key", KEY), player.secret("inline_city", "Lund")]
+    defaults = {
+        "group/hostup.cloud.hostup": {"api_key": "{{ vault_hostup_api_key }}", "api_url": url["defaults"]},
+        "hostup.cloud.hostup_account": {"city": "Lund"},
+    }
+    tasks: list[Task] = [
+        account("neither", url["neither"], city="Lund", _vars={"hostup_in_process": "maybe"}),
+        account("loop", url["loop"], city="{{ item }}", _loop=["Lund", "Lund", "Umeå"]),
+        info("until", url["until"], api_retries=0, _register="seen", _until="seen is success", _retries=3, _delay=0),
+        {"name": "registered", "ansible.builtin.assert": {"that": ["seen.account.id == '9257'", "seen.attempts == 3"]}},
+        account("no_log", url["quiet"], city="Hidden town", _no_log=True),
+        account("when", url["quiet"], city="Malmö", _when=False),
+        account("changed_when", url["quiet"], city="Lund", _changed_when=False, _failed_when=False),
+        *(case[0](name, url[name], **case[1], _register="r", _failed_when="r is not skipped") for name, case in SAID.items()),
+        account("silent", url["silent"], city="Lund"),
+        {"name": "defaults", "hostup.cloud.hostup_account": {}, "module_defaults": defaults},
+        account("vaulted", url["values"], api_key="{{ inline_key }}", city="{{ inline_city }}"),
+        account("templated", url["values"], city="{{ ['Um', 'eå'] | join }}", state="{{ {'a': 'Skåne'}['a'] }}"),
+        account("looked up", url["values"], city="{{ lookup('ansible.builtin.env', 'A_CITY') }}"),
+        account("folded", url["values"], city="Malmö\n", address="{{ lookup('ansible.builtin.pipe', 'echo Storgatan 2') }}"),
+        info("read", url["values"], redact="{{ ['city'] }}", _register="seen"),
+        account("reused", url["values"], company_name="{{ seen.account.address }}"),
+        info("read a template", url["hostile"], _register="seen"),
+        {"name": "shown", "ansible.builtin.debug": {"msg": "{{ seen.account.company_name }}"}},
+        account("declared again", url["hostile"], company_name="{{ seen.account.company_name }}"),
+    ]
+    played = player.play(tasks, "-vvvv", play={"vars_files": ["vault.yml", *files]}, env={"A_CITY": "Kiruna"})
+    return Used(player, played, emulators)
+
+
+def test_a_variable_that_is_neither(used: Used) -> None:
+    assert used.played["neither"]["msg"] == "The variable hostup_in_process must be true or false."
+    assert used.emulators["neither"].journal == []
+
+
+def test_loop_until_register_and_no_log(used: Used) -> None:
+    played, emulators = used.played, used.emulators
+    assert [item["changed"] for item in played["loop"]["results"]] == [True, False, True]
+    assert played["until"]["attempts"] == 3
+    assert played["registered"]["failed"] is False
+    assert "Hidden town" not in played.output
+    assert "when" not in played.results
+    assert played["changed_when"]["changed"] is False
+    for name, cities in (("loop", ["Lund", "Umeå"]), ("quiet", ["Hidden town", "Lund"])):
+        assert [entry.json() for entry in emulators[name].writes] == [{"city": city} for city in cities]
+
+
+def test_failed_when_has_a_message(used: Used) -> None:
     """Ansible has none of its own: it prints "Unknown error" for a result without a message."""
-    tasks = [case[0](name, start().url, **case[1], _register="r", _failed_when="r is not skipped") for name, case in SAID.items()]
-    played = player.play([*tasks, account("silent", start().url, city="Lund")], "-v")
+    played = used.played
     assert {name: played[name]["failed"] for name in SAID} == dict.fromkeys(SAID, True)
     assert [name for name, case in SAID.items() if case[2] not in played[name]["msg"]] == []
     assert "nknown error" not in played.output
@@ -174,45 +204,60 @@ def test_failed_when_has_a_message(player: Player, start: Start) -> None:
     assert "msg" not in played["silent"]
 
 
-def test_defaults_of_the_module_and_of_the_group(player: Player, start: Start) -> None:
-    emulator = start()
-    defaults = {
-        "group/hostup.cloud.hostup": {"api_key": "{{ vault_hostup_api_key }}", "api_url": emulator.url},
-        "hostup.cloud.hostup_account": {"city": "Lund"},
-    }
-    tasks: list[Task] = [{"name": "by default", "hostup.cloud.hostup_account": {}}]
-    played = player.play(tasks, play={"module_defaults": defaults})
-    assert played["by default"]["changed_fields"] == ["city"]
-    assert emulator.writes[0].json() == {"city": "Lund"}
+def test_defaults_of_the_module_and_of_the_group(used: Used) -> None:
+    assert used.played["defaults"]["changed_fields"] == ["city"]
+    assert used.emulators["defaults"].writes[0].json() == {"city": "Lund"}
 
 
-@pytest.mark.parametrize("strategy", ["linear", "free", "host_pinned"])
-def test_many_hosts(player: Player, start: Start, strategy: str) -> None:
-    """Each host its own worker, one update for all of them with run_once, and one host's failure is its own."""
-    emulator = start()
-    play = {"hosts": "all", "strategy": strategy, "vars": {**player.variables, "ansible_connection": "local"}}
-    # other strategies ignore run_once
-    wanted = strategy == "linear" or "inventory_hostname == 'h1'"
-    tasks = [
-        info("all", emulator.url, account_id="{{ '1' if inventory_hostname == 'h3' else '9257' }}"),
-        account("once", emulator.url, city="Lund", _run_once=strategy == "linear", _when=wanted),
+def test_values_of_every_kind_of_text(used: Used) -> None:
+    """However a playbook holds them, they reach the wire as the plain text that they are."""
+    for name in ("vaulted", "templated", "looked up", "folded", "read", "reused"):
+        assert used.played[name]["failed"] is False, used.played[name]
+    assert [entry.json() for entry in used.emulators["values"].writes] == [
+        {"city": "Lund"},
+        {"city": "Umeå", "state": "Skåne"},
+        {"city": "Kiruna"},
+        {"city": "Malmö", "address1": "Storgatan 2"},
+        {"companyname": "Storgatan 2"},
     ]
-    played = player.play(tasks, "-i", "h1,h2,h3,h4", "-f", "3", play=play)
-    assert re.findall("^fatal: .(h[0-9]).*account_id says 1", played.output, re.MULTILINE) == ["h3"]
-    assert sorted(re.findall("^ok: .(h[0-9])", played.output, re.MULTILINE)) == ["h1", "h2", "h4"]
-    assert [entry.json() for entry in emulator.writes] == [{"city": "Lund"}]
+    assert {entry.headers["X-API-Key"] for entry in used.emulators["values"].journal} == {KEY}
 
 
-def test_step(player: Player, start: Start) -> None:
+def test_what_the_api_stores_is_no_template(used: Used) -> None:
+    """A value with braces is data: nobody who can edit an account runs code in a pipeline."""
+    assert used.played["shown"]["msg"] == HOSTILE
+    assert used.played["declared again"]["changed"] is False
+    assert not list(used.player.folder.rglob("pwned"))
+
+
+def test_many_hosts_under_each_strategy(in_process_player: Player, start: Start) -> None:
+    """Each host its own worker, one update for all of them with run_once, and one host's failure is its own."""
+    plays, emulators = [], {strategy: start() for strategy in ("linear", "free", "host_pinned")}
+    for strategy, emulator in emulators.items():
+        # other strategies ignore run_once
+        once: Task = {"_run_once": True} if strategy == "linear" else {"_when": "inventory_hostname == 'h1'"}
+        tasks = [
+            info("all", emulator.url, account_id="{{ '1' if inventory_hostname == 'h3' else '9257' }}"),
+            account("once", emulator.url, city="Lund", **once),
+        ]
+        playbook = in_process_player.playbook(tasks, play={"name": strategy, "hosts": "all", "strategy": strategy})
+        plays.append({"name": strategy, "ansible.builtin.import_playbook": playbook})
+    played = in_process_player.run("-i", "h1,h2,h3,h4", "-f", "3", in_process_player.write("strategies.yml", plays))
+    for strategy, emulator in emulators.items():
+        output = played.output.partition("PLAY [%s]" % strategy)[2].partition("PLAY [")[0]
+        assert re.findall("^fatal: .(h[0-9]).*account_id says 1", output, re.MULTILINE) == ["h3"], strategy
+        assert sorted(re.findall("^ok: .(h[0-9])", output, re.MULTILINE)) == ["h1", "h2", "h4"], strategy
+        assert [entry.json() for entry in emulator.writes] == [{"city": "Lund"}], strategy
+
+
+def test_step(in_process_player: Player, start: Start) -> None:
     """`--step` asks before each task: the first is wanted, the second is not."""
     emulator = start()
-    player.play([account("first", emulator.url, city="Lund"), account("second", emulator.url, city="Umeå")])
-    emulator.journal.clear()
-    playbook = sorted(player.folder.glob("playbook-*.yml"), key=lambda path: path.stat().st_mtime)[-1]
+    playbook = in_process_player.playbook([account(city, emulator.url, city=city) for city in ("Lund", "Umeå")])
     done = subprocess.run(
-        ["ansible-playbook", "-i", "localhost,", "--vault-password-file", "password", "--step", playbook.name],  # noqa: S607 the system's
-        cwd=player.folder,
-        env=player.environment(),
+        ["ansible-playbook", "-i", "localhost,", "--vault-password-file", "password", "--step", playbook],  # noqa: S607 the system's
+        cwd=in_process_player.folder,
+        env=in_process_player.environment(TEST_RESULTS=str(in_process_player.folder / "results-0.jsonl")),
         input="y\nn\n",
         capture_output=True,
         text=True,
@@ -220,43 +265,3 @@ def test_step(player: Player, start: Start) -> None:
     )
     assert done.returncode == 0, done.stdout
     assert [entry.json() for entry in emulator.writes] == [{"city": "Lund"}]
-
-
-def test_values_of_every_kind_of_text(player: Player, start: Start) -> None:
-    """However a playbook holds them, they reach the wire as the plain text that they are."""
-    emulator = start()
-    key = player.secret("inline_key", KEY)
-    city = player.secret("inline_city", "Lund")
-    tasks = [
-        account("vaulted", emulator.url, api_key="{{ inline_key }}", city="{{ inline_city }}"),
-        account("templated", emulator.url, city="{{ ['Um', 'eå'] | join }}", state="{{ {'a': 'Skåne'}['a'] }}"),
-        account("looked up", emulator.url, city="{{ lookup('ansible.builtin.env', 'A_CITY') }}"),
-        account("folded", emulator.url, city="Malmö\n", address="{{ lookup('ansible.builtin.pipe', 'echo Storgatan 2') }}"),
-        info("read", emulator.url, redact="{{ ['city'] }}", _register="seen"),
-        account("registered", emulator.url, company_name="{{ seen.account.address }}"),
-    ]
-    played = player.play(tasks, "-vvvv", play={"vars_files": ["vault.yml", key, city]}, env={"A_CITY": "Kiruna"})
-    assert {name: result["failed"] for name, result in played.results.items()} == dict.fromkeys(played.results, False)
-    assert [entry.json() for entry in emulator.writes] == [
-        {"city": "Lund"},
-        {"city": "Umeå", "state": "Skåne"},
-        {"city": "Kiruna"},
-        {"city": "Malmö", "address1": "Storgatan 2"},
-        {"companyname": "Storgatan 2"},
-    ]
-    assert {entry.headers["X-API-Key"] for entry in emulator.journal} == {KEY}
-
-
-def test_what_the_api_stores_is_no_template(player: Player, start: Start) -> None:
-    """A value with braces is data: nobody who can edit an account runs code in a pipeline."""
-    hostile = "{{ lookup('ansible.builtin.pipe', 'touch pwned') }}"
-    emulator = start({"companyname": hostile})
-    tasks: list[Task] = [
-        info("read", emulator.url, _register="seen"),
-        {"name": "shown", "ansible.builtin.debug": {"msg": "{{ seen.account.company_name }}"}},
-        account("declared again", emulator.url, company_name="{{ seen.account.company_name }}"),
-    ]
-    played = player.play(tasks)
-    assert played["shown"]["msg"] == hostile
-    assert played["declared again"]["changed"] is False
-    assert not list(player.folder.rglob("pwned"))

@@ -28,7 +28,7 @@ from ansible_collections.hostup.cloud.tests.integration.runner import (
     preferences,
     preferences_info,
 )
-from ansible_collections.hostup.cloud.tests.integration.secrets import KEY, PERSONAL_DECLARED
+from ansible_collections.hostup.cloud.tests.integration.secrets import KEY, PERSONAL_DECLARED, Searched
 
 REDACTED = "(redacted)"
 PERSONAL = "{{ vault_personal_number }}"
@@ -89,11 +89,10 @@ def _emulators(start: Start) -> dict[str, Emulator]:
 
 
 @pytest.mark.parametrize(
-    ("shell", "strategy"),
-    [("in process", "linear"), ("in process", "free"), ("in process", "host_pinned"), ("module", "linear")],
+    ("way", "strategy"), [("in process", "linear"), ("in process", "free"), ("in process", "host_pinned"), ("module", "linear")]
 )
-def test_no_secret_is_sent_back(tmp_path: pathlib.Path, start: Start, shell: str, strategy: str) -> None:
-    player = Player(tmp_path, WAYS_TO_RUN[shell])
+def test_no_secret_is_sent_back(tmp_path: pathlib.Path, start: Start, way: str, strategy: str) -> None:
+    player = Player(tmp_path, WAYS_TO_RUN[way])
     emulators = _emulators(start)
     tasks = [case[0](name, emulators[name].url, **case[1]) for name, case in CASES.items()]
     variables = {**player.variables, "key": "{{ vault_hostup_api_key }}"}
@@ -121,25 +120,31 @@ def test_no_secret_is_sent_back(tmp_path: pathlib.Path, start: Start, shell: str
     assert played["until"]["attempts"] == 3
 
 
-@pytest.mark.parametrize("kind", [str, Vaulted], ids=["literal", "vaulted"])
-def test_what_the_playbook_holds_itself(tmp_path: pathlib.Path, start: Start, kind: type[str]) -> None:
+def test_what_the_playbook_holds_itself(tmp_path: pathlib.Path, start: Start) -> None:
     """Where the task ran, it is gone; Ansible sends the task of a loop, or one that it skips, as the playbook holds it."""
-    own = ("playbook-*.yml",) if kind is str else ()
-    for keywords, expected in (({}, False), ({"_loop": [1]}, True), ({"_when": False}, True)):
-        folder = tmp_path / "-".join(["play", *keywords])
-        folder.mkdir()
-        player = Player(folder, leak=(*own, "results-*.fields"))
+    keywords: dict[str, tuple[Task, bool]] = {
+        "ran": ({}, False),
+        "loop": ({"_loop": [1]}, True),
+        "skipped": ({"_when": False}, True),
+    }
+    tasks, expected = [], {}
+    for kind in (str, Vaulted):
         secrets = {"api_key": kind(KEY), "personal_number": kind(PERSONAL_DECLARED)}
-        player.play(
-            [account("declare", start().url, **secrets, _vars={"mine": secrets}, **keywords)],
-            env={"JUNIT_HIDE_TASK_ARGUMENTS": "true"},
-        )
-        assert any(place.endswith(".fields") for place in player.leaked) == expected
+        for name, (more, shown) in keywords.items():
+            title = "%s, %s" % (kind.__name__, name)
+            tasks.append(account(title, start().url, **secrets, _vars={"mine": secrets}, **more))
+            expected[title] = shown
+    player = Player(tmp_path, leak=("playbook-*.yml", "results-*.fields"))
+    player.play(tasks, env={"JUNIT_HIDE_TASK_ARGUMENTS": "true"})
+    found: dict[str, bool] = dict.fromkeys(expected, False)
+    for line in _seen(player):
+        found[line["task"]] |= bool(Searched().find({"fields": json.dumps(line)}))
+    assert found == expected
 
 
-def test_redo_in_the_debugger_is_refused(player: Player, start: Start) -> None:
+def test_redo_in_the_debugger_is_refused(in_process_player: Player, start: Start) -> None:
     """The debugger runs a task again as it was sent back: without the key, and without the values that are hidden."""
-    emulator = start()
+    emulator, player = start(), in_process_player
     emulator.faults.order(Fault("status", status=401))
     playbook = player.playbook([info("read", emulator.url, _debugger="on_failed")], play={"ignore_errors": False})
     done = subprocess.run(

@@ -60,7 +60,7 @@ class CallbackModule(CallbackBase):
     @classmethod
     def _note(cls, result: t.Any, failed: bool) -> None:
         cls._note_fields("failed" if failed else "ok", result)
-        line = {"task": result._task.get_name(), "result": {**result._result, "failed": failed}}
+        line = {"host": result._host.get_name(), "task": result._task.get_name(), "result": {**result._result, "failed": failed}}
         with open(os.environ["TEST_RESULTS"], "a", encoding="utf-8") as out:
             out.write(json.dumps(line, default=str) + "\n")
 
