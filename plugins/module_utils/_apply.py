@@ -29,27 +29,44 @@ State = t.TypeVar("State", Account, Preferences)
 _SETTLING = 1
 
 
-class Noun(t.NamedTuple):
-    """What is updated, as a word of messages, and the words that go with it."""
+class Sentences(t.NamedTuple):
+    """What is said of an update. Whole sentences, so that whoever searches the code for a message finds it."""
 
-    name: str
-    was: str
-    it: str
-    they: str
-    does: str
-    is_: str
-    holds: str
+    #: Of a lost answer: what happened.
+    as_declared: str
+    as_far_as_shown: str
+    #: The options that do not hold what was declared.
+    not_stored: str
+    #: What happened to the read, and what to do.
+    not_read_back: str
+    #: Options, and what to do.
+    mismatched: str
+    not_shown: str
 
 
-ACCOUNT = Noun("account", "was", "it", "it", "does", "is", "holds")
-PREFERENCES = Noun("preferences", "were", "them", "they", "do", "are", "hold")
+ACCOUNT = Sentences(
+    "The update %s, but the account was read back and is as declared.",
+    "The update %s, but the account was read back and holds what was declared, as far as the API shows it.",
+    "was answered with success, but the account, as the API gives it back, does not hold the declared %s",
+    "the account could not be read back either (that %s), so it may or may not be updated: %s, then run the task again",
+    "the account, read back, does not hold the declared %s: %s, then run the task again",
+    "the account, read back, does not show %s, which may or may not be updated: %s, then run the task again",
+)
+PREFERENCES = Sentences(
+    "The update %s, but the preferences were read back and are as declared.",
+    "The update %s, but the preferences were read back and hold what was declared, as far as the API shows it.",
+    "was answered with success, but the preferences, as the API gives them back, do not hold the declared %s",
+    "the preferences could not be read back either (that %s), so they may or may not be updated: %s, then run the task again",
+    "the preferences, read back, do not hold the declared %s: %s, then run the task again",
+    "the preferences, read back, do not show %s, which may or may not be updated: %s, then run the task again",
+)
 
 
 @dataclasses.dataclass(frozen=True)
 class Update(t.Generic[State]):
     """An update of the account or of an endpoint of its preferences."""
 
-    noun: Noun
+    sentences: Sentences
     #: The module that shows what is stored.
     module: str
     #: Option -> value as it was, and as it is sent.
@@ -95,13 +112,12 @@ def apply(update: Update[State], verify: bool = True) -> Applied:
             advice="the update was accepted, but whether it took is not known: %s" % failed.advice,
             info=failed.info,
         ) from None
-    found, noun = update.verify(state), update.noun
+    found = update.verify(state)
     if found.mismatched:
         raise VerificationFailed(
             sorted(update.changes),
             info.request_id,
-            happened="was answered with success, but the %s, as the API gives %s back, %s not hold the declared %s"
-            % (noun.name, noun.it, noun.does, names(found.mismatched)),
+            happened=update.sentences.not_stored % names(found.mismatched),
             advice=_mismatch_advice(update, found.mismatched, state),
             info=info,
             applied=_applied(update, found),
@@ -111,34 +127,19 @@ def apply(update: Update[State], verify: bool = True) -> Applied:
 
 def resolve_lost_update(update: Update[State], lost: UpdateFailed) -> Applied:
     """The answer to an update was lost: what is stored decides. Raises UpdateFailed with what is known."""
-    noun = update.noun
+    say = update.sentences
     try:
         state = _read_until_stored(update)
     except ReadFailed as failed:
-        advice = (
-            "the %s could not be read back either (that %s), so %s may or may not be updated: %s, then run the task again"
-            % (
-                noun.name,
-                failed.happened,
-                noun.they,
-                failed.advice,
-            )
-        )
-        raise lost.but(changed=True, advice=advice) from None
+        raise lost.but(changed=True, advice=say.not_read_back % (failed.happened, failed.advice)) from None
     found = update.verify(state)
     unseen = sorted(set(update.changes) & set(found.unreadable))
     if not found.mismatched and len(unseen) < len(update.changes):
-        seen = noun.holds + " what was declared, as far as the API shows it" if found.unreadable else noun.is_ + " as declared"
-        return Applied(
-            None, state, ["The update %s, but the %s %s read back and %s." % (lost.happened, noun.name, noun.was, seen)]
-        )
-    if found.mismatched:
-        known = "not hold the declared %s" % names(found.mismatched)
-    else:
-        known = "not show %s, which may or may not be updated" % names(unseen)
+        return Applied(None, state, [(say.as_far_as_shown if found.unreadable else say.as_declared) % lost.happened])
+    missing, known = (found.mismatched, say.mismatched) if found.mismatched else (unseen, say.not_shown)
     raise lost.but(
         changed=bool(unseen) or len(found.mismatched) < len(update.changes),
-        advice="the %s, read back, %s %s: %s, then run the task again" % (noun.name, noun.does, known, lost.advice),
+        advice=known % (names(missing), lost.advice),
         applied=_applied(update, found),
     )
 
