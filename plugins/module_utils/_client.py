@@ -113,7 +113,7 @@ class Client:
         if not succeeded:
             happened = "was answered with HTTP %d, but success is false" % response.status
             raise self._failure(request, response, said, happened, "see the API's words, or try again later")
-        return ApiResponse(value, self._info(request, response, said)._replace(code=None, message=None))
+        return ApiResponse(value, self._info(request, response, said))
 
     def _refused(self, request: ApiRequest, response: Response, said: ApiError, invalid: InvalidResponse | None) -> ApiFailure:
         happened, advice = "was answered with HTTP %d" % response.status, self._advice(request, response, said)
@@ -134,7 +134,7 @@ class Client:
             request.doing,
             happened,
             advice,
-            self._info(request, response, said),
+            self._info(request, response, said)._replace(code=self.scrub.token(said.code), message=self._line(said.message)),
             [self._detail(request, *detail) for detail in said.details[:_MOST_DETAILS]],
             maybe_applied or response.maybe_applied,
         )
@@ -142,8 +142,8 @@ class Client:
     def _info(self, request: ApiRequest, response: Response, said: ApiError) -> RequestInfo:
         return RequestInfo(
             response.status,
-            self.scrub.token(said.code),
-            self._line(said.message),
+            None,
+            None,
             # v2 has no envelope; that a header has the id is inferred
             self.scrub.token(said.request_id) or self.scrub.token(response.headers.get("X-Request-Id")),
             request.method,

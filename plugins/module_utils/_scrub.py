@@ -33,6 +33,8 @@ _TOKEN = re.compile(r"[\w+=-]+")
 _RANDOM = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|req_(?=[0-9]*[a-z])[0-9a-z]{6,64}", re.IGNORECASE)
 #: Tags that can stand inside a word.
 _TAG = re.compile("</?(?:a|b|br|code|em|i|p|span|strong|td|u|wbr)(?:[ /][^<>]*)?>", re.IGNORECASE)
+#: Escapes and tags begin with one of these.
+_SPECIAL = re.compile(r"[\\%&<]")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|[nrt])")
 
 Span = t.Tuple[int, int]
@@ -123,7 +125,7 @@ def _notations(key: str) -> t.Iterator[str]:
 
 def _letters(text: str) -> tuple[str, list[int]]:
     """The letters and digits of a text, in small letters and without accents, and where in it each of them stands."""
-    decomposed = (unicodedata.normalize("NFKD", c.casefold()) for c in text)
+    decomposed = text.lower() if text.isascii() else (unicodedata.normalize("NFKD", c.casefold()) for c in text)
     found = [(letter, place) for place, letters in enumerate(decomposed) for letter in letters if letter.isalnum()]
     return "".join(letter for letter, dummy in found), [place for dummy, place in found]
 
@@ -151,6 +153,10 @@ def _without(text: str, spans: t.Iterable[Span]) -> str:
 
 def _stages(text: str, scrub: t.Callable[[str], str] = str) -> t.Iterator[str]:
     """The text as it came, and unescaped once, twice, three times; in compatible Unicode (NFKC), single spaces, ASCII digits."""
+    if text.isascii() and text.isprintable() and not _SPECIAL.search(text) and text == " ".join(text.split()):
+        # most values, and faster: every stage is the same
+        yield scrub(text)
+        return
     for unescape in (str, _unescaped, _unescaped, _unescaped):
         plain = _TAG.sub(" ", unicodedata.normalize("NFKC", unescape(text)))
         seen = (str(unicodedata.digit(c)) if c.isdecimal() else c if c.isprintable() else " " for c in plain)
