@@ -152,5 +152,5 @@ def response_fields() -> dict[str, str]:
         "X-RateLimit-Limit": "120",
         "X-RateLimit-Remaining": "100",
         "X-RateLimit-Reset": reset.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
-        ID_FIELD: "req_" + uuid.uuid4().hex[:12],
+        ID_FIELD: "req_f" + uuid.uuid4().hex[:11],
     }
