@@ -10,7 +10,7 @@ import typing as t
 
 from ansible_collections.hostup.cloud.plugins.module_utils import _argspec, _validate
 from ansible_collections.hostup.cloud.plugins.module_utils._account_api import read_account, update_account
-from ansible_collections.hostup.cloud.plugins.module_utils._apply import ACCOUNT, Applied, Update, apply
+from ansible_collections.hostup.cloud.plugins.module_utils._apply import ACCOUNT, Update, apply
 from ansible_collections.hostup.cloud.plugins.module_utils._client import Client
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import RequestInfo
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import PROFILE_FIELDS, Account
@@ -18,7 +18,8 @@ from ansible_collections.hostup.cloud.plugins.module_utils._plan import Plan, Ve
 from ansible_collections.hostup.cloud.plugins.module_utils._task import (
     Result,
     Task,
-    report_changed_on_crash,
+    open_client,
+    report_crash,
     require_account,
     require_same_account,
 )
@@ -26,20 +27,18 @@ from ansible_collections.hostup.cloud.plugins.module_utils._task import (
 
 def _read(params: dict[str, t.Any], check_mode: bool = False) -> Result:
     """hostup_account_info, the same in check mode. Raises HostupError."""
-    connection, wanted = _validate.connection(params), _validate.account_id(params)
-    redaction = _validate.redaction(params)
-    with Client(connection, redaction) as client:
+    client, wanted = open_client(params)
+    with client:
         account = read_account(client)
     require_account(account.id, wanted)
-    return Result({"changed": False, "account": redaction.account(account)})
+    return Result({"changed": False, "account": client.redaction.account(account)})
 
 
 def _apply(params: dict[str, t.Any], check_mode: bool) -> Result:
     """hostup_account. Raises HostupError."""
-    connection, wanted = _validate.connection(params), _validate.account_id(params)
+    client, wanted = open_client(params)
     declared = _validate.profile(params)
-    redaction = _validate.redaction(params)
-    with Client(connection, redaction) as client:
+    with client:
         client.hide(declared)
         account = read_account(client, declared)
         require_account(account.id, wanted)
@@ -52,17 +51,16 @@ def _apply(params: dict[str, t.Any], check_mode: bool) -> Result:
         warnings, now = list(plan.warnings), None
         # the one place that a write hangs on
         if plan.changes and not check_mode:
-            with report_changed_on_crash():
-                applied = _update(client, plan, declared, params["verify"])
+            with report_crash(changed=True):
+                applied = apply(_update(client, plan, declared), params["verify"])
             result["request_id"], now = applied.request_id, applied.state
             warnings += applied.warnings
-            if now:
-                verification = verify(plan, declared, now)
-                result["unreadable_fields"] = verification.unreadable
-                warnings += _remarks(verification, params)
+            if applied.found:
+                result["unreadable_fields"] = applied.found.unreadable
+                warnings += _remarks(applied.found, params)
     # shown at last: what was read back may have to be hidden, too
-    result["account"] = redaction.account(now or plan.after)
-    result["diff"] = redaction.diff(plan.before, plan.changes, "HostUp account %s" % (account.id or "(no id)"))
+    result["account"] = client.redaction.account(now or plan.after)
+    result["diff"] = client.redaction.diff(plan.before, plan.changes, "HostUp account %s" % (account.id or "(no id)"))
     if plan.changes and not now and plan.unreadable and params["unreadable_fields"] == "update":
         warnings.append(
             "The API's record has no %s: either it was never set, or the API never shows it and it is sent on every run. "
@@ -71,9 +69,7 @@ def _apply(params: dict[str, t.Any], check_mode: bool) -> Result:
     return Result(result, warnings)
 
 
-def _update(client: Client, plan: Plan, declared: dict[str, str], check: bool) -> Applied:
-    """Raises UpdateFailed, VerificationFailed, WrongAccount."""
-
+def _update(client: Client, plan: Plan, declared: dict[str, str]) -> Update[Account]:
     def send() -> tuple[RequestInfo, Account | None]:
         info, shown = update_account(client, plan.changes, declared)
         # v2 shows the account in its answer, v1 has to be asked; what vanishes from the answer has to be asked for, too
@@ -84,10 +80,9 @@ def _update(client: Client, plan: Plan, declared: dict[str, str], check: bool) -
         require_same_account(plan.after.id, now.id)
         return verify(plan, declared, now)
 
-    update = Update(
+    return Update(
         ACCOUNT, "hostup_account_info", plan.before, plan.changes, send, lambda: read_account(client, declared), compare
     )
-    return apply(update, check)
 
 
 def _remarks(verification: Verification, params: dict[str, t.Any]) -> list[str]:

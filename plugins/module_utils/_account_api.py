@@ -72,9 +72,7 @@ def _account(client: Client, needed: t.Container[str], data: Record) -> Account:
     # every other value may be null, but what has no id is something else, which would read as an empty account, and be filled in
     if not isinstance(record, dict) or not _has_id(record, client.version):
         raise InvalidResponse("holds no account record (%s)" % ("data.client with its id" if client.version == "v1" else "id"))
-    client.scrub.add(secrets(record, client.version))
-    account = account_in(record, client.version, needed)
-    client.hide(account.values)
+    account = learn_account(client, record, needed)
     if client.redaction.hides_all and account.email:
         client.scrub.add([account.email])
     client.knows_account = True
@@ -86,6 +84,14 @@ def _has_id(record: Record, version: str) -> bool:
         # documented: in v2 even this one may be null
         return version == "v2" and "id" in record
     return _codec.value(record, "id", _codec.ID) not in ("", "0")
+
+
+def learn_account(client: Client, record: Record, needed: t.Container[str] = ()) -> Account:
+    """The allow-listed part of a raw record; the client learns what is to be hidden of the rest. Raises InvalidResponse."""
+    client.scrub.add(_codec.hidden(record, _ALLOWED[client.version]))
+    account = account_in(record, client.version, needed)
+    client.hide(account.values)
+    return account
 
 
 def account_in(record: Record, version: str, needed: t.Container[str] = ()) -> Account:
@@ -103,8 +109,3 @@ def account_in(record: Record, version: str, needed: t.Container[str] = ()) -> A
             if not values[field.option]:
                 values[field.option] = meanings.get(_codec.known(record, other, _codec.TEXT, must) or "", "")
     return Account(shown["id"], shown["status"], shown["email"], values, frozenset(present))
-
-
-def secrets(record: t.Any, version: str) -> t.Iterator[str]:
-    """All of an account's raw record that may not be shown."""
-    return _codec.hidden(record, _ALLOWED[version])

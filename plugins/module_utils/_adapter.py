@@ -24,15 +24,10 @@ from ansible_collections.hostup.cloud.plugins.module_utils._validate import Conn
 
 try:
     from requests.adapters import HTTPAdapter
+    from requests.certs import where  # type: ignore[attr-defined]
     from requests.exceptions import ConnectTimeout, ProxyError
     from urllib3.exceptions import NewConnectionError
     from urllib3.util.ssl_ import create_urllib3_context
-
-    try:
-        from certifi import where
-    except ImportError:
-        # Red Hat's requests does without it and takes the system's authorities; asking it costs 20 ms more
-        from requests.certs import where  # type: ignore[attr-defined,no-redef]
 except ImportError:
     # so that this file can be imported for inspection; _http.py tells the user
     HTTPAdapter = object  # type: ignore[assignment,misc]
@@ -140,7 +135,12 @@ def tls_context(ca_path: str | None, validate: bool) -> ssl.SSLContext:
     """
     if not validate:
         return _made(ssl.CERT_NONE)
-    named_by, path = _authorities(ca_path)
+    named_by, path = "ca_path", ca_path
+    for variable in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        if not path and os.environ.get(variable):
+            named_by, path = "The environment variable " + variable, os.environ[variable]
+    if not path:
+        named_by, path = "The authorities that come with requests", where()
     shown = path if path.isprintable() else "the path"
     # a named pipe would keep OpenSSL waiting without end, a device reading
     if os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path):
@@ -151,14 +151,6 @@ def tls_context(ca_path: str | None, validate: bool) -> ssl.SSLContext:
         raise InvalidOption(
             "%s: %s holds no certificate authority that can be read: expected a PEM bundle." % (named_by, shown)
         ) from None
-
-
-def _authorities(ca_path: str | None) -> tuple[str, str]:
-    """Who names the file or folder of authorities that counts, and its path."""
-    for variable in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
-        if not ca_path and os.environ.get(variable):
-            return "The environment variable " + variable, os.environ[variable]
-    return ("ca_path", ca_path) if ca_path else ("The authorities that come with requests", where())
 
 
 # reading the usual file of some 140 authorities takes 20 ms

@@ -50,9 +50,7 @@ def parse(body: bytes) -> dict[str, t.Any]:
     if not body.strip():
         raise InvalidResponse("is empty")
     try:
-        value = json.loads(
-            body, object_pairs_hook=_object, parse_constant=_constant, parse_int=_number(int), parse_float=_number(float)
-        )
+        value = json.loads(body, object_pairs_hook=_object, parse_constant=_constant, parse_int=_number, parse_float=_number)
     except (ValueError, RecursionError):
         raise InvalidResponse(NOT_JSON) from None
     if not isinstance(value, dict):
@@ -73,15 +71,11 @@ def _constant(name: str) -> t.Any:
     raise InvalidResponse("has a number that JSON does not have (%s)" % name)
 
 
-def _number(kind: type) -> t.Callable[[str], t.Any]:
-    """Numbers that this Python and others read alike; nothing that HostUp documents has more than a dozen digits."""
-
-    def read(digits: str) -> t.Any:
-        if len(digits) > _DIGITS or not math.isfinite(float(digits)):
-            raise InvalidResponse("has a number out of range")
-        return kind(digits)
-
-    return read
+def _number(digits: str) -> float:
+    """A number that this Python and others read alike; nothing that HostUp documents has more than a dozen digits."""
+    if len(digits) > _DIGITS or not math.isfinite(float(digits)):
+        raise InvalidResponse("has a number out of range")
+    return int(digits) if digits.lstrip("-").isdigit() else float(digits)
 
 
 def _require_depth(value: t.Any) -> None:
@@ -117,10 +111,6 @@ def _error_in_envelope(envelope: dict[str, t.Any]) -> ApiError:
     return ApiError(code, message if isinstance(message, str) and message else error, envelope.get("requestId"))
 
 
-def _no_envelope(snapshot: dict[str, t.Any]) -> tuple[bool, dict[str, t.Any]]:
-    return True, snapshot
-
-
 def _error_in_problem(problem: dict[str, t.Any]) -> ApiError:
     errors = problem.get("errors")
     listed = [e for e in errors if isinstance(e, dict)] if isinstance(errors, list) else []
@@ -136,5 +126,5 @@ def _error_in_problem(problem: dict[str, t.Any]) -> ApiError:
 
 API_VERSIONS = {
     "v1": ApiVersion(lambda key: {"X-API-Key": key}, _open_envelope, _error_in_envelope),
-    "v2": ApiVersion(lambda key: {"Authorization": "Bearer " + key}, _no_envelope, _error_in_problem),
+    "v2": ApiVersion(lambda key: {"Authorization": "Bearer " + key}, lambda snapshot: (True, snapshot), _error_in_problem),
 }

@@ -2,10 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One update and what became of it: sent, verified, and settled by reading back where its answer was lost.
-
-The only file that writes; the profile and the preferences both go through it. Nothing here knows Ansible.
-"""
+"""One update of the profile or the preferences: sent, verified, and settled by reading back where its answer was lost."""
 
 from __future__ import annotations
 
@@ -30,7 +27,7 @@ _SETTLING = 1
 
 
 class Sentences(t.NamedTuple):
-    """What is said of an update. Whole sentences, so that whoever searches the code for a message finds it."""
+    """What is said of an update: whole sentences, which a search for a message finds."""
 
     #: Of a lost answer: what happened.
     as_declared: str
@@ -84,9 +81,10 @@ class Applied(t.NamedTuple):
     """An update that took effect, as far as the API shows it."""
 
     request_id: str | None
-    #: What is stored now: an Account or Preferences; None where it was not looked at.
-    state: t.Any
-    warnings: list[str]
+    #: What is stored now: an Account or Preferences, and how it compares; None where it was not looked at.
+    state: t.Any = None
+    found: Verification | None = None
+    warnings: t.Sequence[str] = ()
 
 
 def apply(update: Update[State], verify: bool = True) -> Applied:
@@ -101,9 +99,9 @@ def apply(update: Update[State], verify: bool = True) -> Applied:
             raise
         return resolve_lost_update(update, lost)
     if not verify:
-        return Applied(info.request_id, None, [])
+        return Applied(info.request_id)
     try:
-        state = _read_until_stored(update, shown)
+        state, found = _read_until_stored(update, shown)
     except ReadFailed as failed:
         raise VerificationFailed(
             sorted(update.changes),
@@ -112,7 +110,6 @@ def apply(update: Update[State], verify: bool = True) -> Applied:
             advice="the update was accepted, but whether it took is not known: %s" % failed.advice,
             info=failed.info,
         ) from None
-    found = update.verify(state)
     if found.mismatched:
         raise VerificationFailed(
             sorted(update.changes),
@@ -122,20 +119,20 @@ def apply(update: Update[State], verify: bool = True) -> Applied:
             info=info,
             applied=_applied(update, found),
         )
-    return Applied(info.request_id, state, [])
+    return Applied(info.request_id, state, found)
 
 
 def resolve_lost_update(update: Update[State], lost: UpdateFailed) -> Applied:
     """The answer to an update was lost: what is stored decides. Raises UpdateFailed with what is known."""
     say = update.sentences
     try:
-        state = _read_until_stored(update)
+        state, found = _read_until_stored(update)
     except ReadFailed as failed:
         raise lost.but(changed=True, advice=say.not_read_back % (failed.happened, failed.advice)) from None
-    found = update.verify(state)
     unseen = sorted(set(update.changes) & set(found.unreadable))
     if not found.mismatched and len(unseen) < len(update.changes):
-        return Applied(None, state, [(say.as_far_as_shown if found.unreadable else say.as_declared) % lost.happened])
+        settled = say.as_far_as_shown if found.unreadable else say.as_declared
+        return Applied(None, state, found, [settled % lost.happened])
     missing, known = (found.mismatched, say.mismatched) if found.mismatched else (unseen, say.not_shown)
     raise lost.but(
         changed=bool(unseen) or len(found.mismatched) < len(update.changes),
@@ -144,19 +141,20 @@ def resolve_lost_update(update: Update[State], lost: UpdateFailed) -> Applied:
     )
 
 
-def _read_until_stored(update: Update[State], first: State | None = None) -> State:
-    """What is stored after a write: read once more, a moment later, where the first look misses something.
+def _read_until_stored(update: Update[State], first: State | None = None) -> tuple[State, Verification]:
+    """What is stored after a write, and how it compares: read once more, a moment later, where something is missing.
 
     first: what is known without reading. Raises ReadFailed, WrongAccount.
     """
     now = update.read() if first is None else first
-    mismatched = update.verify(now).mismatched
-    if not mismatched:
-        return now
+    found = update.verify(now)
+    if not found.mismatched:
+        return now, found
     time.sleep(_SETTLING)
-    again = update.read()
+    later = update.read()
+    found_later = update.verify(later)
     # what is not shown any more is no better than what was
-    return now if set(mismatched) & set(update.verify(again).unreadable) else again
+    return (now, found) if set(found.mismatched) & set(found_later.unreadable) else (later, found_later)
 
 
 def _applied(update: Update[State], found: Verification) -> list[str]:

@@ -11,12 +11,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.hostup.cloud.plugins.module_utils._fields import (
-    PREFERENCE_FIELDS,
-    PROFILE_FIELDS,
-    VERSIONS,
-    Field,
-)
+from ansible_collections.hostup.cloud.plugins.module_utils._fields import PREFERENCE_FIELDS, PROFILE_FIELDS, VERSIONS, Field
 from ansible_collections.hostup.cloud.plugins.module_utils._redact import HIDEABLE
 
 Spec = t.Dict[str, t.Dict[str, t.Any]]
@@ -48,20 +43,17 @@ CONFIRMING: Spec = {"confirm_lockout": {"type": "bool", "default": False}}
 
 
 def _of_fields(fields: t.Iterable[Field]) -> Spec:
-    return {field.option: _of_field(field) for field in fields}
-
-
-def _of_field(field: Field) -> dict[str, t.Any]:
-    spec: dict[str, t.Any] = {"type": field.type}
-    if field.type == "list":
-        spec["elements"] = "str"
-    if field.aliases:
-        spec["aliases"] = list(field.aliases)
-    if field.choices:
-        spec["choices"] = list(field.choices)
-    if field.sensitive:
-        spec["no_log"] = True
-    return spec
+    """The options of these fields. Ansible's own defaults are left out."""
+    return {
+        field.option: {
+            "type": field.type,
+            **({"elements": "str"} if field.type == "list" else {}),
+            **({"aliases": list(field.aliases)} if field.aliases else {}),
+            **({"choices": list(field.choices)} if field.choices else {}),
+            **({"no_log": True} if field.sensitive else {}),
+        }
+        for field in fields
+    }
 
 
 #: hostup_account_info and hostup_account_preferences_info.

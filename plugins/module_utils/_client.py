@@ -214,13 +214,14 @@ class Client:
             return "a redirect without an address"
         try:
             parts = urlsplit(location)
-            host = parts.hostname
+            host = parts.hostname or ""
+            readable = bool(host or not parts.scheme)
         except ValueError:
-            return _REDIRECT % "an address that can't be read"
-        if not host and parts.scheme:
-            return _REDIRECT % "an address that can't be read"
-        shown = host and (self.scrub.token(host, numeric=_IPV4) or self.scrub.line(host))
-        return _REDIRECT % ("the host %s" % (shown or self._http.host))
+            readable = False
+        if not readable:
+            return "a redirect to an address that can't be read"
+        shown = self.scrub.token(host, numeric=_IPV4) or self.scrub.line(host)
+        return "a redirect to the host %s" % (shown or self._http.host)
 
     def _media_type(self, response: Response, why: InvalidResponse) -> str:
         """What stands where JSON should, by its header, as in " (text/html)"; "" if that is not known."""
@@ -241,7 +242,6 @@ def _parse(response: Response) -> tuple[Data, InvalidResponse | None]:
         return {}, invalid
 
 
-_REDIRECT = "a redirect to %s"
 _IPV4 = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 
 #: A Content-Type that no data fit in.

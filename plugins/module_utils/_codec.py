@@ -40,11 +40,7 @@ class JsonCodec(t.NamedTuple):
     #: What stands there -> the value; None where that says nothing. Raises ValueError with what was expected instead.
     read: t.Callable[[t.Any], t.Any]
     #: The value -> what is written there.
-    write: t.Callable[[t.Any], t.Any]
-
-
-def _as_it_is(value: t.Any) -> t.Any:
-    return value
+    write: t.Callable[[t.Any], t.Any] = lambda value: value
 
 
 def is_empty(raw: t.Any) -> bool:
@@ -77,11 +73,6 @@ def _id(raw: t.Any) -> str:
     if isinstance(raw, bool) or not re.fullmatch("[A-Za-z0-9._:-]{0,64}", found):
         raise ValueError("a short id")
     return found
-
-
-def _nothing_or_as_it_is(value: str) -> str | None:
-    """What clears a field of API v2 is null."""
-    return value or None
 
 
 def _identifier(raw: t.Any) -> str:
@@ -126,19 +117,19 @@ def _to_categories(value: str | list[str]) -> dict[str, t.Any]:
 
 
 #: API v1's texts, which an empty one clears.
-TEXT = JsonCodec(text, _as_it_is)
-#: API v2's.
-NULLABLE_TEXT = JsonCodec(text, _nothing_or_as_it_is)
+TEXT = JsonCodec(text)
+#: API v2's, which null clears.
+NULLABLE_TEXT = JsonCodec(text, lambda value: value or None)
 #: API v2's `registrationIdentifier`.
 IDENTIFIER = JsonCodec(_identifier, _to_identifier)
 #: true and false; of API v1, flags may arrive as "1" and "0".
-FLAG = JsonCodec(_flag, _as_it_is)
+FLAG = JsonCodec(_flag)
 #: API v2's `notifications.delivery`: `default`, or the sorted names of the categories.
 CATEGORIES = JsonCodec(_categories, _to_categories)
 #: What the API names an account or an invoice by.
-ID = JsonCodec(_id, _as_it_is)
+ID = JsonCodec(_id)
 #: An object of which single values are read.
-OBJECT = JsonCodec(_object, _as_it_is)
+OBJECT = JsonCodec(_object)
 
 
 def find(record: Record, name: str) -> tuple[bool, t.Any]:

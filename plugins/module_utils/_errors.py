@@ -91,9 +91,8 @@ class ApiFailure(HostupError):
         details: what the API says of single options. maybe_applied: the server may have carried the request out.
         applied: of a failed update, the options that are known to hold what was sent.
         """
-        said = " ".join(part for part in (info.code, '"%s"' % info.message if info.message else None) if part)
-        if details:
-            said += "%sfor %s" % (" " if said else "", ", ".join(details))
+        words = [info.code, info.message and '"%s"' % info.message, "for " + ", ".join(details) if details else None]
+        said = " ".join(filter(None, words))
         notes = ["request id %s" % info.request_id] if info.request_id else []
         if info.attempts > 1:
             notes.append("%d attempts" % info.attempts)

@@ -107,18 +107,26 @@ PROFILE_FIELDS = (
 
 
 def _preference(option: str, kind: str, v1: str, v2: str, codec: _codec.JsonCodec, **more: t.Any) -> Field:
-    more = {"v2_endpoint": "/v2/me/preferences", **more}
-    return Field(option, (), v1, v2, _values.EXACT, clearable=False, v1_codec=codec, v2_codec=codec, type=kind, **more)
+    more = {"value_type": _values.EXACT, "v2_endpoint": "/v2/me/preferences", **more}
+    return Field(option, (), v1, v2, clearable=False, v1_codec=codec, v2_codec=codec, type=kind, **more)
 
 
 _BILLING = "write:billing"
 
 PREFERENCE_FIELDS = (
     _preference("language", "str", "language", "localization.languageCode", _codec.TEXT, choices=("sv", "en")),
-    _preference("timezone", "str", "timezone", "localization.timezone", _codec.TEXT),
+    _preference("timezone", "str", "timezone", "localization.timezone", _codec.TEXT, value_type=_values.TIME_ZONE),
     _preference("email_notifications", "bool", "email_notifications", "notifications.emailEnabled", _codec.FLAG),
     _preference("sms_notifications", "bool", "sms_notifications", "notifications.smsEnabled", _codec.FLAG),
-    _preference("notification_delivery", "list", "", "notifications.delivery", _codec.CATEGORIES, v2_scope=_BILLING),
+    _preference(
+        "notification_delivery",
+        "list",
+        "",
+        "notifications.delivery",
+        _codec.CATEGORIES,
+        value_type=_values.CATEGORY,
+        v2_scope=_BILLING,
+    ),
     _preference("separate_invoices", "bool", "", "billing.separateInvoices.enabled", _codec.FLAG, v2_scope=_BILLING),
     _preference("card_auto_charge", "bool", "", "billing.cardAutoCharge.configured", _codec.FLAG, v2_scope=_BILLING),
     # inferred: v2 documents this name in the answer to a PATCH alone

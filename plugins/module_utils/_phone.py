@@ -121,20 +121,14 @@ def _international(number: str, country: str) -> str:
     numbering = _BY_COUNTRY.get(country)
     # the trunk prefix in brackets is dialled inside the country only, but where it is part of the number
     digits, shorter = _digits(number), _digits(re.sub(r"\( ?0 ?\)", "", number))
-    found = ""
-    if number.startswith("+"):
-        found = "+"
-    elif digits.startswith("00"):
-        found = "00"
-    elif numbering and not numbering.international.startswith("00") and numbering.international:
-        found = numbering.international
-        behind = digits[len(found) :] if digits.startswith(found) else ""
+    prefix = "" if number.startswith("+") else "00"
+    if prefix and not digits.startswith(prefix):
+        prefix = numbering.international if numbering else ""
+        behind = digits[len(prefix) :] if prefix and digits.startswith(prefix) else ""
         abroad = _by_code(behind)
         if not abroad or not abroad.fits(_rest(behind, abroad)):
-            found = ""
-    if not found:
-        return ""
-    start = len(_digits(found))
+            return ""
+    start = len(prefix)
     owner = _by_code(shorter[start:])
     return digits[start:] if owner and "z" in owner.marks and not owner.trunks else shorter[start:]
 

@@ -47,8 +47,7 @@ class Verification(t.NamedTuple):
 def make_plan(declared: dict[str, str], account: Account, compare: str, unreadable_fields: str) -> Plan:
     """Compare what is declared with the account.
 
-    declared: option -> value stripped of outer white space, "" to clear; an option that is not in it is not
-    managed. compare and unreadable_fields are the module's options of these names.
+    declared: option -> value stripped of outer white space, "" to clear. compare, unreadable_fields: the module's options.
     Raises UnreadableField where `unreadable_fields` is "fail", InvalidOption for a value that needs a country.
     """
     country = _country(declared, account)
@@ -101,12 +100,13 @@ def verify(plan: Plan, declared: dict[str, str], account: Account) -> Verificati
 
 def differing(one: Account, other: Account) -> list[str]:
     """The options that mean another value in the one than in the other, sorted. A missing key reads as unset."""
-    country, elsewhere = (_code(account.values["country"]) for account in (one, other))
+    left, right = _normal_values(one), _normal_values(other)
+    return sorted(option for option in PROFILE_BY_OPTION if left[option] != right[option])
 
-    def normal(option: str, account: Account, country: str) -> str:
-        return _normal(PROFILE_BY_OPTION[option], account.values[option], country)
 
-    return sorted(option for option in PROFILE_BY_OPTION if normal(option, one, country) != normal(option, other, elsewhere))
+def _normal_values(account: Account) -> dict[str, str]:
+    country = _code(account.values["country"])
+    return {option: _normal(field, account.values[option], country) for option, field in PROFILE_BY_OPTION.items()}
 
 
 def _country(declared: dict[str, str], account: Account) -> str:

@@ -27,42 +27,31 @@ from ansible_collections.hostup.cloud.plugins.module_utils._redact import Redact
 from ansible_collections.hostup.cloud.plugins.module_utils._task import (
     Result,
     Task,
-    report_changed_on_crash,
+    open_client,
+    report_crash,
     require_account,
     require_same_account,
 )
 
 
-class _Written(t.NamedTuple):
-    """What has been written so far."""
-
-    options: tuple[str, ...]
-    request_ids: list[str | None]
-    preferences: Preferences
-    warnings: list[str]
-
-
 def _read(params: dict[str, t.Any], check_mode: bool = False) -> Result:
     """hostup_account_preferences_info, the same in check mode. Raises HostupError."""
-    connection, wanted = _validate.connection(params), _validate.account_id(params)
-    redaction = _validate.redaction(params)
-    with Client(connection, redaction) as client:
-        first, *others = endpoints(client.version, PREFERENCE_BY_OPTION)
-        preferences, warnings = _read_endpoints(client, [first], wanted), []
-        for endpoint in others:
+    client, wanted = open_client(params)
+    with client:
+        preferences, warnings = _read_endpoints(client, endpoints(client.version, ()), wanted), []
+        if client.version == "v2":
             try:
-                preferences = preferences.joined(read_preferences(client, endpoint))
+                preferences = preferences.joined(read_preferences(client, PEPPOL))
             except ReadFailed as failed:
                 # a look-up elsewhere that fails takes nothing from what is known
                 status = failed.info.status
-                if endpoint != PEPPOL or status is None or (status != 404 and status < 500):
+                if status is None or (status != 404 and status < 500):
                     raise
                 warnings.append("Nothing is known of Peppol: %s" % failed)
     return Result(
         {
             "changed": False,
-            "preferences": redaction.preferences(preferences.values),
-            "card_auto_charge": _card(preferences, redaction),
+            **_shown(preferences, client.redaction),
             "notification_categories": preferences.categories,
             "peppol": preferences.peppol,
         },
@@ -72,10 +61,9 @@ def _read(params: dict[str, t.Any], check_mode: bool = False) -> Result:
 
 def _apply(params: dict[str, t.Any], check_mode: bool) -> Result:
     """hostup_account_preferences. Raises HostupError."""
-    connection, wanted = _validate.connection(params), _validate.account_id(params)
+    client, wanted = open_client(params)
     declared = _validate.preferences(params)
-    redaction = _validate.redaction(params)
-    with Client(connection, redaction) as client:
+    with client:
         client.hide(declared)
         preferences = _read_endpoints(client, endpoints(client.version, declared), wanted, declared)
         before = preferences.values
@@ -88,7 +76,7 @@ def _apply(params: dict[str, t.Any], check_mode: bool) -> Result:
             "changed": bool(changes),
             "changed_fields": sorted(changes),
             "unreadable_fields": unreadable,
-            "diff": redaction.diff({option: before[option] for option in changes}, changes, header),
+            "diff": client.redaction.diff({option: before[option] for option in changes}, changes, header),
         }
         warnings: list[str] = []
         after = preferences._replace(values={**before, **changes})
@@ -97,20 +85,16 @@ def _apply(params: dict[str, t.Any], check_mode: bool) -> Result:
             after = after._replace(card=None)
         # the one place that writes hang on
         if changes and not check_mode:
-            with report_changed_on_crash():
-                written = _update(client, preferences, changes)
-            after = written.preferences
-            warnings += written.warnings
-            result["request_ids"] = written.request_ids
-            result["request_id"] = written.request_ids[-1]
-    result["preferences"] = redaction.preferences(after.values)
-    result["card_auto_charge"] = _card(after, redaction)
+            with report_crash(changed=True):
+                after, result["request_ids"], warnings = _update(client, preferences, changes)
+            result["request_id"] = result["request_ids"][-1]
+    result.update(_shown(after, client.redaction))
     if params["unreadable_fields"] == "update" and changes and unreadable:
         warnings.append(
             "The API's record has no %s: it can't be compared and is sent on each run. Set unreadable_fields=ignore to send it "
             "only along with other changes, or do not declare it." % names(unreadable)
         )
-    return Result(result, warnings + _remarks(declared, after, redaction))
+    return Result(result, warnings + _remarks(declared, after, client.redaction))
 
 
 def _read_endpoints(client: Client, where: list[str], wanted: str | None, needed: t.Container[str] = ()) -> Preferences:
@@ -123,26 +107,31 @@ def _read_endpoints(client: Client, where: list[str], wanted: str | None, needed
     return preferences
 
 
-def _update(client: Client, preferences: Preferences, changes: dict[str, t.Any]) -> _Written:
-    """One update for each endpoint. Raises UpdateFailed, VerificationFailed; PartialUpdate where others were written, too."""
-    written = _Written((), [], preferences, [])
+def _update(
+    client: Client, preferences: Preferences, changes: dict[str, t.Any]
+) -> tuple[Preferences, list[str | None], list[str]]:
+    """One update for each endpoint: what is stored then, the ids of the requests, and warnings.
+
+    Raises UpdateFailed, VerificationFailed; PartialUpdate where others were written, too.
+    """
+    written: set[str] = set()
+    request_ids: list[str | None] = []
+    warnings: list[str] = []
     for endpoint in endpoints(client.version, changes):
         part = {o: value for o, value in changes.items() if PREFERENCE_BY_OPTION[o].endpoint_in(client.version) == endpoint}
         try:
-            applied = apply(_update_of(client, endpoint, part, written.preferences))
+            applied = apply(_update_of(client, endpoint, part, preferences))
         except ApiFailure as failed:
-            done = {*written.options, *failed.applied}
+            done = {*written, *failed.applied}
             if not done and len(part) == len(changes):
                 # all of it failed, which needs no list
                 raise
-            raise PartialUpdate(failed, done, set(changes) - done, written.request_ids) from None
-        written = _Written(
-            (*written.options, *part),
-            [*written.request_ids, applied.request_id],
-            written.preferences.joined(applied.state),
-            written.warnings + applied.warnings,
-        )
-    return written
+            raise PartialUpdate(failed, done, set(changes) - done, request_ids) from None
+        written.update(part)
+        request_ids.append(applied.request_id)
+        preferences = preferences.joined(applied.state)
+        warnings += applied.warnings
+    return preferences, request_ids, warnings
 
 
 def _update_of(client: Client, endpoint: str, part: dict[str, t.Any], before: Preferences) -> Update[Preferences]:
@@ -166,24 +155,23 @@ def _update_of(client: Client, endpoint: str, part: dict[str, t.Any], before: Pr
     )
 
 
-def _card(preferences: Preferences, redaction: Redaction) -> dict[str, t.Any] | None:
-    """The return value `card_auto_charge`, which tells as much as the setting does."""
+def _shown(preferences: Preferences, redaction: Redaction) -> dict[str, t.Any]:
+    """The return values `preferences` and `card_auto_charge`; the second tells as much as the setting of that name."""
     card = preferences.card
-    return card and {fact: redaction.shown("card_auto_charge", value) for fact, value in card.items()}
+    return {
+        "preferences": {option: redaction.shown(option, value) for option, value in preferences.values.items()},
+        "card_auto_charge": card and {fact: redaction.shown("card_auto_charge", value) for fact, value in card.items()},
+    }
 
 
 def _remarks(declared: dict[str, t.Any], after: Preferences, redaction: Redaction) -> list[str]:
     """Sentences about declared settings that are kept, and yet may not do what is meant."""
     remarks = []
-    if (
-        declared.get("card_auto_charge")
-        and after.card
-        and after.card["in_effect"] is False
-        and not redaction.hides("card_auto_charge")
-    ):
+    card = None if redaction.hides("card_auto_charge") else after.card
+    if declared.get("card_auto_charge") and card and card["in_effect"] is False:
         remarks.append(
             "card_auto_charge is configured, but not in effect%s: without a saved card nothing is charged; save one in the "
-            "HostUp control panel." % (" (%s)" % after.card["status"] if after.card["status"] else "")
+            "HostUp control panel." % (" (%s)" % card["status"] if card["status"] else "")
         )
     chosen = declared.get("notification_delivery")
     if isinstance(chosen, list) and after.categories and not redaction.hides("notification_delivery"):

@@ -16,14 +16,14 @@ from ansible_collections.hostup.cloud.plugins.module_utils import _codec
 from ansible_collections.hostup.cloud.plugins.module_utils._client import ApiRequest, Client
 from ansible_collections.hostup.cloud.plugins.module_utils._codec import FLAG, ID, OBJECT, TEXT, InvalidResponse, Record
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import ReadFailed, RequestInfo, UpdateFailed
-from ansible_collections.hostup.cloud.plugins.module_utils._fields import PREFERENCE_BY_OPTION, PREFERENCE_FIELDS
+from ansible_collections.hostup.cloud.plugins.module_utils._fields import PREFERENCE_BY_OPTION, PREFERENCE_FIELDS, VERSIONS
 from ansible_collections.hostup.cloud.plugins.module_utils._plan import names
 from ansible_collections.hostup.cloud.plugins.module_utils._redact import REDACTED
 
 PEPPOL = "/v2/me/preferences/peppol"
 _CARD = "billing.cardAutoCharge"
 
-#: By endpoint: keys of which an answer has at least one, or else it is something else.
+#: By endpoint: keys of which each answer has at least one.
 _TELLING = {
     "/account/preferences": ("language", "timezone", "email_notifications", "client_id"),
     "/v2/me/preferences": ("localization", "notifications", "security", "billing"),
@@ -40,8 +40,16 @@ _PEPPOL_FACTS = {
     "looked_up_at": ("lookedUpAt", TEXT, ""),
 }
 
-
-_NOT_READABLE = "check api_url, or set api_version to v2: that preferences can be read in v1 is not documented"
+#: By version: every name in a record that may be shown, hidden by the option that it belongs to.
+_ALLOWED = {
+    version: {
+        *(field.name_in(version) for field in PREFERENCE_FIELDS),
+        *(name for name, *_rest in _PEPPOL_FACTS.values()),
+        "categories",
+        _CARD + ".status",
+    }
+    for version in VERSIONS
+}
 
 
 class Preferences(t.NamedTuple):
@@ -62,15 +70,9 @@ class Preferences(t.NamedTuple):
 
     def joined(self, other: Preferences) -> Preferences:
         """Both; where both know a value, the other's."""
-        values = {option: mine if other.values[option] is None else other.values[option] for option, mine in self.values.items()}
-        return Preferences(
-            values,
-            self.present | other.present,
-            other.account_id or self.account_id,
-            other.card or self.card,
-            other.peppol or self.peppol,
-            self.categories if other.categories is None else other.categories,
-        )
+        values = {**self.values, **{option: value for option, value in other.values.items() if value is not None}}
+        facts = {name: fact for name, fact in other._asdict().items() if fact is not None}
+        return self._replace(**{**facts, "values": values, "present": self.present | other.present})
 
 
 #: Nothing has been read.
@@ -79,16 +81,16 @@ NOTHING = Preferences(dict.fromkeys(PREFERENCE_BY_OPTION))
 
 def endpoints(version: str, options: t.Container[str]) -> list[str]:
     """Where these options are kept, each endpoint once; the first one where there are no options."""
-    first = PREFERENCE_FIELDS[0].endpoint_in(version)
-    found = [s.endpoint_in(version) for s in PREFERENCE_FIELDS if s.option in options and s.name_in(version)]
-    return list(dict.fromkeys(found)) or [first]
+    found = [f.endpoint_in(version) for f in PREFERENCE_FIELDS if f.option in options and f.name_in(version)]
+    return list(dict.fromkeys(found)) or [PREFERENCE_FIELDS[0].endpoint_in(version)]
 
 
 def read_preferences(client: Client, endpoint: str, needed: t.Container[str] = ()) -> Preferences:
     """What an endpoint has. Raises ReadFailed, also where one of the needed options can't be read."""
     request = ApiRequest("GET", endpoint, "Reading the preferences", ReadFailed, "the scope read:account")
     if client.version == "v1":
-        request = request._replace(if_missing=_NOT_READABLE)
+        advice = "check api_url, or set api_version to v2: that preferences can be read in v1 is not documented"
+        request = request._replace(if_missing=advice)
     elif endpoint == PEPPOL:
         request = request._replace(if_missing="the account may have nothing to do with Peppol; else check api_url")
     preferences: Preferences = client.request(request, lambda data: _preferences(client, endpoint, needed, data)).value
@@ -122,25 +124,14 @@ def _needs(version: str, options: list[str]) -> str:
 
 
 def _preferences(client: Client, endpoint: str, needed: t.Container[str], data: Record) -> Preferences:
-    """What is in an answer, its values known to the client as ones to hide. Raises InvalidResponse."""
+    """The allow-listed part of an answer; the client learns what is to be hidden. Raises InvalidResponse."""
     record = data.get("preferences") if client.version == "v1" else data
     if record == [] and client.version == "v1":
-        # as yet, nothing has been set
+        # nothing has been set yet
         return NOTHING
     if not isinstance(record, dict) or not any(name in record for name in _TELLING[endpoint]):
         raise InvalidResponse("holds no preferences")
-    client.scrub.add(_codec.hidden(record, _known(client.version)))
-    return _read(client, endpoint, record, needed)
-
-
-def _known(version: str) -> frozenset[str]:
-    """The names in a record that are no secret: where they are hidden, `_read` and `_peppol` see to it."""
-    facts = {fact[0] for fact in _PEPPOL_FACTS.values()}
-    return frozenset(s.name_in(version) for s in PREFERENCE_FIELDS) | facts | {"categories", _CARD + ".status"}
-
-
-def _read(client: Client, endpoint: str, record: dict[str, t.Any], needed: t.Container[str]) -> Preferences:
-    """The allow-listed part of a record. Raises InvalidResponse."""
+    client.scrub.add(_codec.hidden(record, _ALLOWED[client.version]))
     values: dict[str, t.Any] = dict.fromkeys(PREFERENCE_BY_OPTION)
     present = set()
     for field in PREFERENCE_FIELDS:
@@ -156,8 +147,8 @@ def _read(client: Client, endpoint: str, record: dict[str, t.Any], needed: t.Con
     if client.version == "v1":
         return found._replace(account_id=_codec.value(record, "client_id", ID) or None)
     categories = record.get("categories")
-    names = sorted(filter(client.scrub.token, categories)) if isinstance(categories, dict) else None
-    return found._replace(card=_card(client, record), categories=names)
+    shown = sorted(filter(client.scrub.token, categories)) if isinstance(categories, dict) else None
+    return found._replace(card=_card(client, record), categories=shown)
 
 
 def _card(client: Client, record: dict[str, t.Any]) -> dict[str, t.Any] | None:

@@ -26,14 +26,15 @@ _WANTED = "(redacted: wanted)"
 _MASKS = ("(redacted", "********", "value_specified_in_no_log_parameter")
 
 #: What the option `redact` may name beside `all`: all modules take the same, so that it can be set for all of them at once.
-HIDEABLE = tuple(dict.fromkeys(row.option for row in (*PROFILE_FIELDS, *PREFERENCE_FIELDS)))
+HIDEABLE = tuple(dict.fromkeys(field.option for field in (*PROFILE_FIELDS, *PREFERENCE_FIELDS)))
 _SENSITIVE = frozenset(field.option for field in PROFILE_FIELDS if field.sensitive)
 
 _OPTIONS = {name: field.option for field in PROFILE_FIELDS for name in (field.option, *field.aliases)}
-_COUNTRIES = frozenset(field.option for field in PROFILE_FIELDS if field.value_type is _values.COUNTRY)
 #: Options of any text: a value of few possible ones tells nothing, and would hide every field that has the word.
-_FREE = (
-    frozenset(row.option for row in (*PROFILE_FIELDS, *PREFERENCE_FIELDS) if row.type == "str" and not row.choices) - _COUNTRIES
+_FREE = frozenset(
+    field.option
+    for field in (*PROFILE_FIELDS, *PREFERENCE_FIELDS)
+    if field.type == "str" and not field.choices and field.value_type is not _values.COUNTRY
 )
 
 #: Of numbers, how many of the last digits tell them: in front may be a century, a country or a trunk prefix.
@@ -91,7 +92,7 @@ class Redaction:
         """Whether this value holds a hidden one, in any spelling: a number by its digits, a text by its words."""
         text = str(value)
         digits = _digits(text) if self._numbers else ""
-        return any(number in digits for number in self._numbers) or bool(self._texts and _has_words(text, self._texts))
+        return any(number in digits for number in self._numbers) or (bool(self._texts) and _has_words(text, self._texts))
 
     def account(self, account: Account) -> dict[str, t.Any]:
         """The return value `account`: every field by its option's name, None where unset."""
@@ -101,10 +102,6 @@ class Redaction:
             value = account.values[field.option]
             shown[field.option] = self.shown(field.option, value) if stripped(value) else None
         return shown
-
-    def preferences(self, values: dict[str, t.Any]) -> dict[str, t.Any]:
-        """The return value `preferences`: every setting by its option's name, None where unset or unknown."""
-        return {option: self.shown(option, value) for option, value in values.items()}
 
     def shown(self, option: str, value: t.Any) -> t.Any:
         """A value that is this option's, or as telling as it: None where there is none."""
@@ -142,7 +139,7 @@ def _side(values: t.Mapping[str, t.Any], hidden: t.Container[str], marker: str) 
 
 
 def _digits(text: str) -> str:
-    """The digits of a value, of whatever script, without what stands between them."""
+    """The digits of a value, of whatever script."""
     return "".join(str(unicodedata.digit(c)) for c in unicodedata.normalize("NFKC", fully_unescaped(text)) if c.isdecimal())
 
 

@@ -2,20 +2,18 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a module does, wherever it runs, and the result that it returns. The module and the action plugin both call this.
-
-Nothing here knows Ansible.
-"""
+"""What a module does, wherever it runs, and the result that it returns. Nothing here knows Ansible."""
 
 from __future__ import annotations
 
 import contextlib
 import typing as t
 
+from ansible_collections.hostup.cloud.plugins.module_utils import _validate
+from ansible_collections.hostup.cloud.plugins.module_utils._client import Client
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import Crash, HostupError, WrongAccount
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import Field
 from ansible_collections.hostup.cloud.plugins.module_utils._redact import REDACTED, Redaction, known_names
-from ansible_collections.hostup.cloud.plugins.module_utils._validate import REDACTION
 
 
 class Result(t.NamedTuple):
@@ -29,7 +27,6 @@ class Result(t.NamedTuple):
 class Task(t.NamedTuple):
     """One module."""
 
-    #: The argument spec, whole.
     spec: dict[str, dict[str, t.Any]]
     #: (checked arguments, check mode) -> result. Raises HostupError.
     run: t.Callable[[dict[str, t.Any], bool], Result]
@@ -40,7 +37,7 @@ class Task(t.NamedTuple):
 def run_task(task: Task, params: dict[str, t.Any], check_mode: bool, diff_mode: bool) -> dict[str, t.Any]:
     """Run a task: its result as Ansible has it, with `failed` where it did fail, and `warnings` where there are any."""
     try:
-        with _crash(changed=False):
+        with report_crash(changed=False):
             result = task.run(params, check_mode)
     except HostupError as error:
         values = dict(error.result(), failed=True, msg=str(error))
@@ -55,8 +52,14 @@ def invocation(task: Task, params: dict[str, t.Any]) -> dict[str, t.Any]:
     """What a task shows of its own arguments at `-vvv`. They may be unchecked."""
     # unknown names may hold anything and are left out
     known = {name: value for name, value in params.items() if name in task.spec}
-    redaction = params.get(REDACTION) or Redaction(known_names(known.get("redact")))
+    redaction = params.get(_validate.REDACTION) or Redaction(known_names(known.get("redact")))
     return {"module_args": mask(redaction.arguments(known), task, params)}
+
+
+def open_client(params: dict[str, t.Any]) -> tuple[Client, str | None]:
+    """A client for the task's API, and the account that its key must belong to, None for any. Raises InvalidOption."""
+    connection, wanted = _validate.connection(params), _validate.account_id(params)
+    return Client(connection, _validate.redaction(params)), wanted
 
 
 def mask(value: t.Any, task: Task, params: dict[str, t.Any]) -> t.Any:
@@ -66,8 +69,8 @@ def mask(value: t.Any, task: Task, params: dict[str, t.Any]) -> t.Any:
 
 def secrets(task: Task, params: dict[str, t.Any]) -> list[str]:
     """The values of `no_log` options."""
-    values = [str(params[name]).strip() for name, spec in task.spec.items() if spec.get("no_log") and params.get(name)]
-    return [value for value in values if value]
+    values = [str(params.get(name) or "").strip() for name, spec in task.spec.items() if spec.get("no_log")]
+    return list(filter(None, values))
 
 
 def _without(value: t.Any, secrets: list[str]) -> t.Any:
@@ -82,19 +85,14 @@ def _without(value: t.Any, secrets: list[str]) -> t.Any:
 
 
 @contextlib.contextmanager
-def _crash(changed: bool) -> t.Iterator[None]:
-    """Make one of our errors of one that nobody foresaw."""
+def report_crash(changed: bool) -> t.Iterator[None]:
+    """Make one of our errors of one that nobody foresaw. changed: whether a write may have been sent."""
     try:
         yield
     except HostupError:
         raise
     except Exception as error:
         raise Crash(error, changed) from None
-
-
-def report_changed_on_crash() -> t.ContextManager[None]:
-    """Around writes: an error that nobody foresaw says `changed`, since a fault of ours does not unsend what was sent."""
-    return _crash(changed=True)
 
 
 _NO_ID = "(the API gave no id)"

@@ -23,12 +23,7 @@ from ansible_collections.hostup.cloud.plugins.module_utils._characters import (
 )
 from ansible_collections.hostup.cloud.plugins.module_utils._codec import DEFAULT, plain_id
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
-from ansible_collections.hostup.cloud.plugins.module_utils._fields import (
-    PREFERENCE_FIELDS,
-    PROFILE_BY_OPTION,
-    VERSIONS,
-    Field,
-)
+from ansible_collections.hostup.cloud.plugins.module_utils._fields import PREFERENCE_FIELDS, PROFILE_BY_OPTION, VERSIONS, Field
 from ansible_collections.hostup.cloud.plugins.module_utils._redact import Redaction, holds_mask
 
 #: Among a task's parameters, but no option of it.
@@ -43,10 +38,7 @@ NOT_UTF8 = "is not UTF-8: save the file that it is written in as UTF-8"
 #: Characters of a value.
 _MAX_LENGTH = 255
 
-_HOLDS_A_MARKER = "holds the marker of a hidden value, not the value: leave the option out, or give it the value"
-
-#: A time zone (IANA), a language, a category of e-mail.
-_NAME = re.compile(r"[A-Za-z0-9_./:+-]{1,100}")
+_NO_CATEGORY = "holds default beside other names, or not in lower case: expected the word default alone, or a list of categories"
 
 
 def is_utf8(text: str) -> bool:
@@ -118,7 +110,7 @@ def _url(raw: str) -> str:
         raise InvalidOption("api_url is not a web address: expected something like %s." % example)
     if "@" in parts.netloc:
         raise InvalidOption("api_url holds user information (user:password@): take it out, the key alone is sent.")
-    if parts.query or parts.fragment or "?" in url or "#" in url:
+    if "?" in url or "#" in url:
         raise InvalidOption("api_url holds a query or a fragment: expected the base address alone, like %s." % example)
     if parts.scheme == "http" and not is_loopback(host):
         raise InvalidOption(
@@ -207,8 +199,10 @@ def preferences(params: dict[str, t.Any]) -> dict[str, t.Any]:
         _require_known(field, params["api_version"])
         if field.type != "bool":
             words = value if field.type == "list" else [value]
+            wrong = next(filter(None, (problem(field, word) for word in words)), "")
             value = _categories(value) if field.type == "list" else stripped(value)
-            wrong = next(filter(None, map(_nothing_seen, words)), "") or _preference_problem(field, value)
+            if isinstance(value, list) and DEFAULT in [name.lower() for name in value]:
+                wrong = wrong or _NO_CATEGORY
             if wrong:
                 raise InvalidOption("%s %s; nothing was sent." % (field.option, wrong))
         values[field.option] = value
@@ -235,33 +229,16 @@ def _categories(value: list[str]) -> str | list[str]:
     return DEFAULT if names == [DEFAULT] else names
 
 
-def _preference_problem(field: Field, value: str | list[str]) -> str:
-    """Why a declared text, or a list of names, can't be right; "" where it can be."""
-    if isinstance(value, list) and DEFAULT in [word.lower() for word in value]:
-        return "holds default beside other names, or not in lower case: expected the word default alone, or a list of categories"
-    for word in [value] if isinstance(value, str) else value:
-        if holds_mask(word):
-            return _HOLDS_A_MARKER
-        if not is_utf8(word):
-            return NOT_UTF8
-        if not _NAME.fullmatch(word):
-            expected = "names of categories" if field.type == "list" else "a name such as Europe/Stockholm"
-            return _expected(
-                "%s, of letters, digits and signs without white space" % expected, word, bool(_NAME.fullmatch(visible(word)))
-            )
-    return ""
-
-
 def problem(field: Field, value: str) -> str:
-    """Why a declared value can't be right, in words that don't show it; "" where it can be."""
-    wrong = _nothing_seen(value)
-    if wrong:
-        return wrong
+    """Why a declared text, or one of a list, can't be right, in words that don't show it; "" where it can be."""
+    # white space alone clears
+    if shows_nothing(value) and value.strip():
+        return "holds an invisible character (%s) and nothing else: leave it out, or give it a value" % invisible_in(value)
     value = stripped(value)
     if not value:
         return "" if field.clearable else "may not be cleared: leave it out, or give it a value"
     if holds_mask(value):
-        return _HOLDS_A_MARKER
+        return "holds the marker of a hidden value, not the value: leave the option out, or give it the value"
     if len(value) > _MAX_LENGTH:
         return "is %d characters long: expected at most %d" % (len(value), _MAX_LENGTH)
     if not is_utf8(value):
@@ -270,19 +247,9 @@ def problem(field: Field, value: str) -> str:
         return "holds a control character (a line break, a tab or the like): expected one line of text"
     expected = field.value_type.problem(value)
     if expected:
-        return _expected(expected, value, not field.value_type.problem(visible(value)))
+        right_but_for_it = not field.value_type.problem(visible(value))
+        wrong = "holds an invisible character (%s)" % invisible_in(value) if right_but_for_it else "can't be right"
+        return "%s: expected %s" % (wrong, expected)
     # an escape can stand for white space
     meant = stripped(fully_unescaped(value))
     return "" if meant and field.value_type.normalize(meant, "") else "can't be right: expected a letter or a digit"
-
-
-def _nothing_seen(value: str) -> str:
-    """Why a value without one visible character can't be right. White space alone is one that clears."""
-    if not shows_nothing(value) or not value.strip():
-        return ""
-    return "holds an invisible character (%s) and nothing else: leave it out, or give it a value" % invisible_in(value)
-
-
-def _expected(expected: str, value: str, right_but_for_it: bool) -> str:
-    wrong = "holds an invisible character (%s)" % invisible_in(value) if right_but_for_it else "can't be right"
-    return "%s: expected %s" % (wrong, expected)

@@ -26,35 +26,19 @@ from ansible_collections.hostup.cloud.plugins.module_utils._characters import (
 from ansible_collections.hostup.cloud.plugins.module_utils._codec import BRACKETED
 
 
-def _unremarkable(value: str) -> str:
-    return ""
-
-
-def _as_written(value: str, country: str) -> str:
-    return value
-
-
-def _no_warning(value: str, country: str) -> str:
-    return ""
-
-
-def _never(value: str) -> bool:
-    return False
-
-
 class ValueType(t.NamedTuple):
     """One kind of value."""
 
     #: (value, country) -> the normal form: two values with the same one are the same value.
     normalize: t.Callable[[str, str], str]
     #: value -> what was expected, where the value can't be right; "" where it can.
-    problem: t.Callable[[str], str] = _unremarkable
+    problem: t.Callable[[str], str] = lambda _dummy: ""
     #: (value, country) -> what is sent to the API.
-    sent: t.Callable[[str, str], str] = _as_written
+    sent: t.Callable[[str, str], str] = lambda value, _country: value
     #: (value, country) -> what looks odd, although the API may take it; "" where nothing does.
-    warning: t.Callable[[str, str], str] = _no_warning
+    warning: t.Callable[[str, str], str] = lambda *_dummy: ""
     #: value -> whether it can only be sent once the account's country is known.
-    needs_country: t.Callable[[str], bool] = _never
+    needs_country: t.Callable[[str], bool] = lambda _dummy: False
 
 
 def _compact(value: str, country: str = "") -> str:
@@ -122,14 +106,6 @@ def _org_number(value: str, country: str) -> str:
     return "[%s]%s" % (code, key)
 
 
-def _org_sent(value: str, country: str) -> str:
-    return "[%s]%s" % _org_parts(value, country)
-
-
-def _org_bare(value: str) -> bool:
-    return not BRACKETED.fullmatch(visible(value))
-
-
 #: Country -> what only a VAT number has behind its code (VIES; Skatteetaten; HMRC). In the countries that are not here, an
 #: organisation's number looks the same, or may.
 _VAT_ALONE = {
@@ -195,21 +171,35 @@ def _luhn(digits: str) -> bool:
     return sum(d // 10 + d % 10 for d in doubled) % 10 == 0
 
 
-def _exact(value: str, country: str) -> str:
-    return stripped(value)
-
-
 def _province_problem(value: str) -> str:
     # Ansible's habit from other modules, and no province's name
     return "a state, province or county, or nothing at all" if value in ("present", "absent") else ""
 
 
-EXACT = ValueType(_exact)
+def _names(expected: str) -> ValueType:
+    """Names that the API gives to what it knows, such as time zones."""
+
+    def problem(value: str) -> str:
+        right = re.fullmatch(r"[A-Za-z0-9_./:+-]{1,100}", value)
+        return "" if right else "%s, of letters, digits and signs without white space" % expected
+
+    return EXACT._replace(problem=problem)
+
+
+EXACT = ValueType(lambda value, _country: stripped(value))
+TIME_ZONE = _names("a name such as Europe/Stockholm")
+CATEGORY = _names("names of categories")
 TEXT = ValueType(text)
 PROVINCE = ValueType(text, _province_problem)
 COUNTRY = ValueType(_upper, _country_problem, sent=_upper, warning=_country_warning)
 POSTCODE = ValueType(_postcode, _holds_nothing("a postal code, such as 123 45"), sent=_visible)
 PHONE = ValueType(_phone.normalize, _phone.problem, sent=_visible, warning=_phone.warning)
 VAT_NUMBER = ValueType(_compact, _holds_nothing("a VAT number with its country, such as SE555555555501"), sent=_visible)
-ORG_NUMBER = ValueType(_org_number, _org_problem, sent=_org_sent, warning=_org_warning, needs_country=_org_bare)
+ORG_NUMBER = ValueType(
+    _org_number,
+    _org_problem,
+    sent=lambda value, country: "[%s]%s" % _org_parts(value, country),
+    warning=_org_warning,
+    needs_country=lambda value: not BRACKETED.fullmatch(visible(value)),
+)
 PERSONAL_NUMBER = ValueType(_personal_number, _personal_problem, sent=_visible, warning=_personal_warning)

@@ -4,8 +4,7 @@
 
 """The controller's half of every module: it completes and checks the arguments, and does the work itself where it can.
 
-A task whose connection is local, without become, async or environment, runs here, in Ansible's own process. Any other
-is handed over to the module on its target. What this file imports is loaded once, before Ansible forks its workers.
+What this file imports is loaded once, before Ansible forks its workers.
 """
 
 from __future__ import annotations
@@ -24,8 +23,12 @@ from ansible_collections.hostup.cloud.plugins.module_utils._errors import Invali
 from ansible_collections.hostup.cloud.plugins.module_utils._http import prepare
 from ansible_collections.hostup.cloud.plugins.module_utils._plan import names as in_words
 from ansible_collections.hostup.cloud.plugins.module_utils._task import Task, invocation, run_task
-from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import ENVIRONMENT, check_arguments, normalize_arguments
-from ansible_collections.hostup.cloud.plugins.plugin_utils._task_fields import sent_back_clean
+from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import (
+    ENVIRONMENT,
+    check_arguments,
+    normalize_arguments,
+    sent_back_clean,
+)
 
 #: The variable that forces the module where it is false.
 IN_PROCESS = "hostup_in_process"
@@ -44,7 +47,7 @@ os.register_at_fork(before=_before_fork)
 
 
 class _Handed(t.Dict[str, t.Any]):
-    """A module's arguments. With ANSIBLE_DEBUG, Ansible prints them, the key included: by this, their names alone."""
+    """A module's arguments, of which ANSIBLE_DEBUG prints the names alone."""
 
     def __repr__(self) -> str:
         return repr(sorted(self))
@@ -66,14 +69,13 @@ def _outcome(result: dict[str, t.Any], check_mode: bool) -> str:
 def _hidden(result: dict[str, t.Any]) -> set[str]:
     """The options that the result hides."""
     diff = result.get("diff") or {}
-    shown = [result.get("account"), result.get("invocation", {}).get("module_args"), diff.get("before"), diff.get("after")]
-    return {
-        name for part in shown if isinstance(part, dict) for name, value in part.items() if str(value).startswith("(redacted")
-    }
+    parts = [result.get("account"), result.get("invocation", {}).get("module_args"), diff.get("before"), diff.get("after")]
+    values = [item for part in parts if isinstance(part, dict) for item in part.items()]
+    return {name for name, value in values if str(value).startswith("(redacted")}
 
 
 class HostupAction(ActionBase):
-    """Base of the action plugins. Each names its work."""
+    """Base of the action plugins."""
 
     hostup_task: Task
     _supports_check_mode = True
@@ -82,25 +84,25 @@ class HostupAction(ActionBase):
     def run(self, tmp: t.Any = None, task_vars: t.Any = None) -> dict[str, t.Any]:
         """The task's result. What is left in the task is shown to every callback plugin, so no secret is."""
         with sent_back_clean(self._task, self.hostup_task) as take_out:
-            result = self._run(tmp, task_vars)
+            result = self._run(tmp, task_vars or {})
             take_out(hidden=_hidden(result))
             # where `failed_when` fails a task without a message, Ansible prints "Unknown error"
             if self._task.failed_when and not self._task.async_val:
                 result.setdefault("msg", _outcome(result, self._task.check_mode))
             return result
 
-    def _run(self, tmp: t.Any, task_vars: t.Any) -> dict[str, t.Any]:
+    def _run(self, tmp: t.Any, task_vars: dict[str, t.Any]) -> dict[str, t.Any]:
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         environment: dict[str, str] = {}
         self._compute_environment_string(environment)
         try:
             args = normalize_arguments(self._task.args, self.hostup_task.fields, os.environ, environment)
             params = check_arguments(self.hostup_task, args, self._task.action)
-            in_process = self._runs_here(environment) and self._may_run_here(task_vars or {})
+            in_process = not environment and self._runs_here(task_vars)
         except InvalidOption as error:
             return dict(result, failed=True, msg=str(error))
         if in_process:
-            self._display.vvv("Running in Ansible's own process", host=(task_vars or {}).get("inventory_hostname"))
+            self._display.vvv("Running in Ansible's own process", host=task_vars.get("inventory_hostname"))
             result.update(run_task(self.hostup_task, params, self._task.check_mode, self._task.diff))
             if self._shows_invocation(task_vars):
                 result["invocation"] = invocation(self.hostup_task, params)
@@ -111,11 +113,10 @@ class HostupAction(ActionBase):
             self._remove_tmp_path(self._connection._shell.tmpdir)
         return result
 
-    def _runs_here(self, environment: dict[str, str]) -> bool:
-        here = self._connection.transport == "local" and not self._connection.become
-        return here and not self._task.async_val and not environment
-
-    def _may_run_here(self, task_vars: dict[str, t.Any]) -> bool:
+    def _runs_here(self, task_vars: dict[str, t.Any]) -> bool:
+        """Whether the task is one for Ansible's own process; any other is handed over to the module on its target."""
+        if self._connection.transport != "local" or self._connection.become or self._task.async_val:
+            return False
         wanted = self._templar.template(task_vars.get(IN_PROCESS))
         try:
             return wanted is None or boolean(wanted)
@@ -123,7 +124,7 @@ class HostupAction(ActionBase):
             raise InvalidOption("The variable %s must be true or false." % IN_PROCESS) from None
 
     @staticmethod
-    def _shows_invocation(task_vars: t.Any) -> bool:
+    def _shows_invocation(task_vars: dict[str, t.Any]) -> bool:
         """Whether results hold the arguments: a setting since ansible-core 2.21, the rule before."""
         setting = "INJECT_INVOCATION"
         if setting not in constants.config.get_configuration_definitions():

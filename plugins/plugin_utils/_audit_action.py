@@ -19,10 +19,14 @@ from ansible_collections.hostup.cloud.plugins.module_utils._codec import plain_i
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
 from ansible_collections.hostup.cloud.plugins.module_utils._task import Task, secrets
 from ansible_collections.hostup.cloud.plugins.plugin_utils import _audit_files, _audit_report
-from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import check_arguments, normalize_arguments, to_plain
+from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import (
+    check_arguments,
+    normalize_arguments,
+    sent_back_clean,
+    to_plain,
+)
 from ansible_collections.hostup.cloud.plugins.plugin_utils._audit_run import Account, Run, compare
 from ansible_collections.hostup.cloud.plugins.plugin_utils._role_arguments import PREFERENCES, PROFILE, declared
-from ansible_collections.hostup.cloud.plugins.plugin_utils._task_fields import sent_back_clean
 
 #: What each account's own variables may leave to the task, mostly through module_defaults.
 DEFAULTS: dict[str, dict[str, t.Any]] = {
@@ -67,8 +71,10 @@ class AuditAction(ActionBase):
         args = self._arguments()
         folder, formats = args["report_dir"].rstrip("/") or args["report_dir"], args["formats"] if args["report_dir"] else []
         path = os.path.abspath(os.path.expanduser(folder)) if folder else ""
-        facts = self._of_batches(variables)
-        if facts and self._is_made(variables):
+        batch = self._batch(variables)
+        facts = {"ansible_facts": {_MADE_BY: batch}} if batch else {}
+        if batch and any(variables["hostvars"][name].get(_MADE_BY) == batch for name in variables["ansible_play_hosts_all"]):
+            # an earlier batch has made the audit of all hosts of the play
             return {"changed": False, "report": {}, "verdict": "", **facts}
         # before anything can go wrong: whoever finds a report finds that of this run
         stale = _attempt(lambda: _audit_files.remove(path)) if folder else ""
@@ -104,18 +110,11 @@ class AuditAction(ActionBase):
                 "run it with the strategy linear, which is Ansible's default." % strategy
             )
 
-    def _of_batches(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
-        """What a batch of a play (`serial`) leaves for the next one; nothing if there is but one."""
-        batch = {host.name for host in self._task.get_variable_manager()._inventory.get_hosts()}
-        if batch >= set(variables["ansible_play_hosts_all"]):
-            return {}
-        # tells this task of this play from others of the run
-        return {"ansible_facts": {_MADE_BY: "%s %s" % (self._task.get_play()._uuid, self._task._uuid)}}
-
-    def _is_made(self, variables: dict[str, t.Any]) -> bool:
-        """Whether an earlier batch has made the audit, of all hosts of the play."""
-        made_by = self._of_batches(variables)["ansible_facts"][_MADE_BY]
-        return any(variables["hostvars"][name].get(_MADE_BY) == made_by for name in variables["ansible_play_hosts_all"])
+    def _batch(self, variables: dict[str, t.Any]) -> str:
+        """In a play with batches (`serial`), what tells this task of this play from others of the run; else ""."""
+        hosts = {host.name for host in self._task.get_variable_manager()._inventory.get_hosts()}
+        in_one = hosts >= set(variables["ansible_play_hosts_all"])
+        return "" if in_one else "%s %s" % (self._task.get_play()._uuid, self._task._uuid)
 
     def _report(
         self, args: dict[str, t.Any], variables: dict[str, t.Any], run: Run, started: float, take_out: TakeOut

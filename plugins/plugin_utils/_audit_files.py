@@ -25,11 +25,8 @@ FILES = {"html": "audit.html", "markdown": "audit.md", "json": "audit.json", "ju
 _UNFINISHED = ".unfinished"
 
 
-def render(report: dict[str, t.Any], sentence: str, formats: t.Iterable[str]) -> dict[str, str]:
-    """File name -> its text, for each of the formats.
-
-    report: the document audit.json; sentence: the verdict on it.
-    """
+def render(report: dict[str, t.Any], sentence: str, formats: t.Collection[str]) -> dict[str, str]:
+    """File name -> its text, for each of the formats. sentence: the verdict on the report."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         trim_blocks=True,
@@ -49,26 +46,23 @@ def render(report: dict[str, t.Any], sentence: str, formats: t.Iterable[str]) ->
         "unchecked": [account for account in accounts if account["status"] == "error"],
         "warned": [account for account in accounts if account["warnings"]],
     }
-    texts = {}
-    for name in formats:
-        is_json = name == "json"
-        text = json.dumps(report, indent=2) + "\n" if is_json else environment.get_template(FILES[name] + ".j2").render(context)
-        texts[FILES[name]] = text
-    return texts
+    texts = {name: environment.get_template(FILES[name] + ".j2").render(context) for name in formats if name != "json"}
+    if "json" in formats:
+        texts["json"] = json.dumps(report, indent=2) + "\n"
+    return {FILES[name]: text for name, text in texts.items()}
 
 
 def remove(folder: str) -> None:
     """Remove the reports of an earlier audit, finished or not. Raises OSError where one of them stays."""
     problems = []
-    for name in FILES.values():
-        for path in (os.path.join(folder, name), os.path.join(folder, name + _UNFINISHED)):
-            try:
-                os.remove(path)
-            except (FileNotFoundError, NotADirectoryError):
-                # a folder that is a file holds no report either
-                pass
-            except OSError as error:
-                problems.append(error)
+    for name in [*FILES.values(), *(name + _UNFINISHED for name in FILES.values())]:
+        try:
+            os.remove(os.path.join(folder, name))
+        except (FileNotFoundError, NotADirectoryError):
+            # a folder that is a file holds no report either
+            pass
+        except OSError as error:
+            problems.append(error)
     if problems:
         raise problems[0]
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The audit's report, from what the tasks on all accounts returned. Runs where Ansible runs; pure functions.
+"""The audit's report, from what the tasks on all accounts returned. Pure functions.
 
 The report is the document audit.json; its schema is roles/hostup_audit/files/audit.schema.json.
 """
@@ -24,7 +24,6 @@ _WRAPPING = re.compile(
     r"|\.? The error appears to be in '.*\Z",
     re.DOTALL,
 )
-
 
 #: Of the hosts that share an account, how many a sentence names.
 _MOST_NAMES = 5
@@ -68,36 +67,26 @@ def report(hosts: t.Sequence[Host], generated_at: str, keys: t.Mapping[str, str]
 def _account(host: Host) -> dict[str, t.Any]:
     unchecked = _unchecked(host, host.result) or _unchecked_preferences(host)
     warnings = [_sentence(text) for result in (host.result, host.preferences) for text in (result or {}).get("warnings") or []]
-    if unchecked or host.result is None:
-        number = (host.result or {}).get("account", {}).get("id") or host.declared_id
-        return {
-            "name": host.name,
-            "account_id": number,
-            "status": "error",
-            "changes": [],
-            "error": unchecked,
-            "warnings": warnings,
-        }
-    changes = sorted(_changes(host.result) + _changes(host.preferences, "preferences."), key=lambda change: change["field"])
+    changes = [] if unchecked else _changes(host.result) + _changes(host.preferences, "preferences.")
     return {
         "name": host.name,
-        "account_id": host.result["account"]["id"],
-        "status": "drifted" if changes else "in_sync",
-        "changes": changes,
-        "error": None,
+        "account_id": (host.result or {}).get("account", {}).get("id") or host.declared_id,
+        "status": "error" if unchecked else "drifted" if changes else "in_sync",
+        "changes": sorted(changes, key=lambda change: change["field"]),
+        "error": unchecked,
         "warnings": warnings,
     }
 
 
 def _refuse_shared(accounts: list[dict[str, t.Any]], keys: t.Mapping[str, str]) -> list[dict[str, t.Any]]:
     """The accounts, with those that several hosts have as errors: applied, each would overwrite what the other has written."""
+    marks = {account["name"]: {account["account_id"], keys.get(account["name"])} - {None} for account in accounts}
     hosts = collections.defaultdict(set)
+    for name, mine in marks.items():
+        for mark in mine:
+            hosts[mark].add(name)
     for account in accounts:
-        for mark in (account["account_id"], keys.get(account["name"])):
-            hosts[mark].add(account["name"])
-    for account in accounts:
-        marks = [mark for mark in (account["account_id"], keys.get(account["name"])) if mark is not None]
-        others = sorted(set().union(*(hosts[mark] for mark in marks)) - {account["name"]})
+        others = sorted(set().union(*(hosts[mark] for mark in marks[account["name"]])) - {account["name"]})
         if others and not account["error"]:
             message = "Account %s also belongs to %s: check the API key and the account id of each of these hosts." % (
                 account["account_id"],
@@ -110,7 +99,7 @@ def _refuse_shared(accounts: list[dict[str, t.Any]], keys: t.Mapping[str, str]) 
 def sentence(found: dict[str, t.Any]) -> str:
     """The verdict on a report, without what is written where."""
     summary = found["summary"]
-    count = _count(summary["accounts"], "account")
+    count = "%d account%s" % (summary["accounts"], "" if summary["accounts"] == 1 else "s")
     parts = []
     if summary["drifted"]:
         parts.append("%d of %s drifted" % (summary["drifted"], count))
@@ -122,10 +111,6 @@ def sentence(found: dict[str, t.Any]) -> str:
     if not summary["drifted"] and not summary["errors"]:
         parts.insert(0, "%s checked, none drifted" % count)
     return ", ".join(parts)
-
-
-def _count(number: int, what: str) -> str:
-    return "%d %s%s" % (number, what, "" if number == 1 else "s")
 
 
 def _unchecked(host: Host, result: Result) -> dict[str, t.Any] | None:

@@ -19,7 +19,7 @@ from ansible_collections.hostup.cloud.plugins.plugin_utils._arguments import che
 
 
 class Declaration(t.NamedTuple):
-    """What one module declares, and the variable that says so."""
+    """A module that declares something, and the variable that its arguments come from."""
 
     variable: str
     module: str
@@ -46,17 +46,12 @@ _NAME = re.compile(r"[A-Za-z_][\w.-]{0,60}\Z")
 #: The options that are no part of a profile and have no variable of their own. Preferences take some of them.
 OPTIONS = tuple(name for name in PROFILE.task.spec if name not in PROFILE.names and name not in ("api_key", "account_id"))
 
+#: (a variable's name, its value) -> the value with its templates filled in, None to be omitted. Raises InvalidOption.
+_Fill = t.Callable[[str, object], object]
 
-#: Gives a variable's value, its templates filled in, or None where it is to be omitted. It may raise anything.
-Fill = t.Callable[[object], object]
 
-
-def arguments(declaration: Declaration, variables: t.Mapping[str, object], fill: Fill) -> dict[str, t.Any]:
-    """The arguments of one account's task. What is null is left out, so that defaults and the environment count.
-
-    variables: of the host, as they are declared. Raises InvalidOption for a name that is not one of those known, for what is no
-    dictionary or no text, and for a template that fails. No sentence quotes a value, which may be personal.
-    """
+def _arguments(declaration: Declaration, variables: t.Mapping[str, object], fill: _Fill) -> dict[str, t.Any]:
+    """The arguments of one account's task, without what is null. No error quotes a value, which may be personal."""
     if declaration is PROFILE and variables.get(PROFILE.variable) is None:
         raise InvalidOption("hostup_account_profile is missing: declare it for this host, at least as an empty dictionary.")
     options = _dictionary("hostup_account_options", variables, fill, OPTIONS)
@@ -70,20 +65,23 @@ def arguments(declaration: Declaration, variables: t.Mapping[str, object], fill:
 
 
 def declared(declaration: Declaration, variables: t.Mapping[str, object], templar: t.Any) -> dict[str, t.Any]:
-    """The arguments of one account's task, templates filled in by Ansible's templar of its host. Raises InvalidOption.
+    """The arguments of one account's task, from the variables of its host and its templar. Raises InvalidOption.
 
     A preference that can't be right also keeps the profile from being written.
     """
     omit = variables.get("omit")
 
-    def fill(value: object) -> object:
-        # inside of a dictionary, what is to be omitted is, from ansible-core 2.19 on
-        filled = templar.template({"value": value}).get("value")
-        return None if omit is not None and filled == omit else filled
+    def fill(variable: str, value: object) -> object:
+        try:
+            # inside of a dictionary, what is to be omitted is, from ansible-core 2.19 on
+            filled = templar.template({"value": value}).get("value")
+            return None if omit is not None and filled == omit else filled
+        except Exception as error:
+            raise InvalidOption("%s can't be filled in: %s." % (variable, _why(error))) from None
 
-    given = arguments(declaration, variables, fill)
+    given = _arguments(declaration, variables, fill)
     if declaration is PROFILE and PREFERENCES.variable in variables:
-        _check_preferences(arguments(PREFERENCES, variables, fill))
+        _check_preferences(_arguments(PREFERENCES, variables, fill))
     return given
 
 
@@ -95,8 +93,8 @@ def _check_preferences(given: dict[str, t.Any]) -> None:
     preferences({**checked, "api_version": given.get("api_version")})
 
 
-def _text(variable: str, variables: t.Mapping[str, object], fill: Fill) -> str | None:
-    value = _filled(variable, variables.get(variable), fill)
+def _text(variable: str, variables: t.Mapping[str, object], fill: _Fill) -> str | None:
+    value = fill(variable, variables.get(variable))
     if value is None:
         return None
     if isinstance(value, (bool, float, list, tuple, t.Mapping)):
@@ -104,33 +102,23 @@ def _text(variable: str, variables: t.Mapping[str, object], fill: Fill) -> str |
     return str(value)
 
 
-def _dictionary(variable: str, variables: t.Mapping[str, object], fill: Fill, known: tuple[str, ...]) -> dict[str, object]:
+def _dictionary(variable: str, variables: t.Mapping[str, object], fill: _Fill, known: tuple[str, ...]) -> dict[str, object]:
     declared = variables.get(variable)
     whole = isinstance(declared, t.Mapping)
-    values = declared if whole else _filled(variable, declared, fill)
+    values = declared if whole else fill(variable, declared)
     if values is None:
         return {}
     if not isinstance(values, t.Mapping):
         raise InvalidOption("%s must be a dictionary of options, not a %s." % (variable, _called(values)))
-    unknown = sorted(_shown(str(name)) for name in values if name not in known)
+    unknown = [str(name) for name in values if name not in known]
     if unknown:
+        shown = sorted(name if _NAME.match(name) else "a name that is not shown" for name in unknown)
         raise InvalidOption(
             "%s holds %s, which is no option of it: expected are %s."
-            % (variable, ", ".join(unknown), ", ".join(name for name in known if name not in _ALIASES))
+            % (variable, ", ".join(shown), ", ".join(name for name in known if name not in _ALIASES))
         )
     # one by one, so that a sentence can name the one that fails
-    return {str(name): _filled("%s.%s" % (variable, name), value, fill) if whole else value for name, value in values.items()}
-
-
-def _shown(name: str) -> str:
-    return name if _NAME.match(name) else "a name that is not shown"
-
-
-def _filled(variable: str, value: object, fill: Fill) -> object:
-    try:
-        return fill(value)
-    except Exception as error:
-        raise InvalidOption("%s can't be filled in: %s." % (variable, _why(error))) from None
+    return {str(name): fill("%s.%s" % (variable, name), value) if whole else value for name, value in values.items()}
 
 
 def _why(error: BaseException | None) -> str:

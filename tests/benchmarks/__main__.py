@@ -23,15 +23,11 @@ from .runs import (
     DEBUG,
     IN_PROCESS,
     MODULE,
-    ONE_URI,
-    PREFERENCES,
     UNCHANGED,
     URI,
-    VERSION_2,
     BadRun,
     Case,
     Lab,
-    What,
 )
 from .server import Server
 
@@ -48,11 +44,7 @@ them but the wall seconds. The emulator has confirmed every request of every run
 `debug` is what Ansible itself costs. `uri` is one `ansible.builtin.uri` that reads, and where the city differs a second one that
 writes. `module` and `in process` are `hostup.cloud.hostup_account`, with and without `hostup_in_process: false`; they compare six
 fields, and after a write they read the account again to verify it, which `uri` does not."""
-SINGLE = "One call of the module, forced, against one `uri`, one GET each:"
 AUDITS = "An audit, its four reports included, against a bare check run in process that compares the same six fields:"
-OTHERS = """\
-`hostup_account` over version 2 of the API, and `hostup_account_preferences` with four settings over version 1, against
-`hostup_account` over version 1, all in process:"""
 
 
 def main() -> int:
@@ -63,26 +55,13 @@ def main() -> int:
     plan = [
         (Section("runs", RUNS, (DEBUG, URI)), _runs(args.accounts, args.forks, args.quick)),
         (
-            Section("single", SINGLE, (ONE_URI,)),
-            [Case(min(20, max(args.accounts)), 5, UNCHANGED, what) for what in (ONE_URI, MODULE)] * repetitions,
-        ),
-        (
             Section("audits", AUDITS, (CHECK,)),
-            _each(args.accounts, most, repetitions, itertools.product((UNCHANGED, CHANGED), (CHECK, AUDIT))),
-        ),
-        (
-            Section("others", OTHERS, (IN_PROCESS,)),
-            _each(
-                args.accounts,
-                most,
-                repetitions,
-                # preferences are always unchanged, since the city is none of them
-                [
-                    *((UNCHANGED, what) for what in (IN_PROCESS, VERSION_2, PREFERENCES)),
-                    (CHANGED, IN_PROCESS),
-                    (CHANGED, VERSION_2),
-                ],
-            ),
+            [
+                Case(size, most, state, what)
+                for size, _repetition, state, what in itertools.product(
+                    args.accounts, range(repetitions), (UNCHANGED, CHANGED), (CHECK, AUDIT)
+                )
+            ],
         ),
     ]
     with tempfile.TemporaryDirectory(prefix="hostup-benchmark-") as name:
@@ -92,7 +71,7 @@ def main() -> int:
             lab = Lab(folder, server)
             try:
                 # the first run of each playbook reads files that the others find in memory, and writes bytecode
-                for what in (DEBUG, URI, MODULE, IN_PROCESS, AUDIT, VERSION_2, PREFERENCES):
+                for what in (DEBUG, URI, MODULE, IN_PROCESS, AUDIT):
                     lab.run(Case(1, 5, UNCHANGED, what))
                 for section, cases in plan:
                     for number, case in enumerate(cases, start=1):
@@ -149,12 +128,6 @@ def _runs(accounts: t.Sequence[int], forks: t.Sequence[int], quick: bool) -> lis
             if repetition < wanted:
                 cases.append(Case(size, number, state, what))
     return cases
-
-
-def _each(accounts: t.Sequence[int], forks: int, repetitions: int, order: t.Iterable[tuple[str, What]]) -> list[Case]:
-    """As often for each number of accounts."""
-    turns = list(order)
-    return [Case(size, forks, *turn) for size in accounts for dummy in range(repetitions) for turn in turns]
 
 
 def _say(text: str) -> None:

@@ -37,21 +37,14 @@ class What(t.NamedTuple):
     #: Requests for a changed account: reads, writes.
     changed: tuple[int, int]
     flags: tuple[str, ...] = ()
-    #: Of HostUp's API.
-    version: str = "v1"
 
 
 DEBUG = What("debug", "debug.yml", (0, 0), (0, 0))
 URI = What("uri", "uri.yml", (1, 0), (1, 1))
-ONE_URI = What("one uri", "one_uri.yml", (1, 0), (1, 0))
 # the second GET verifies what was written
 MODULE = What("module", "account.yml", (1, 0), (2, 1), ("-e", '{"hostup_in_process": false}'))
 IN_PROCESS = What("in process", "account.yml", (1, 0), (2, 1))
 CHECK = What("check", "account.yml", (1, 0), (1, 0), ("--check",))
-# the answer to the update shows the account
-VERSION_2 = What("version 2", "account.yml", (1, 0), (1, 1), version="v2")
-# a city is none of them, so that these are always unchanged
-PREFERENCES = What("preferences", "preferences.yml", (1, 0), (1, 0))
 AUDIT = What("audit", "hostup.cloud.audit", (1, 0), (1, 0), ("-e", "hostup_audit_fail_on_drift=false"))
 
 
@@ -113,7 +106,7 @@ class Lab:
         self._server.begin_anew()
         busy = _busy()
         with open(self._folder / "output", "w+", encoding="utf-8") as output:
-            code, wall, cpu = _measured(command, self._folder, self._environment(peak, case.what.version), output)
+            code, wall, cpu = _measured(command, self._folder, self._environment(peak), output)
             busy = _busy() - busy
             seen = self._server.begin_anew()
             wrong = "ansible-playbook exited with %d" % code if code else _wrong(case, city, seen, len(self._server.keys))
@@ -140,7 +133,7 @@ class Lab:
             path.write_text(yaml.safe_dump({"hostup_accounts": group}), encoding="utf-8")
         return path.name
 
-    def _environment(self, peak: pathlib.Path, version: str) -> dict[str, str]:
+    def _environment(self, peak: pathlib.Path) -> dict[str, str]:
         """What a run sees of the world: nothing of whoever starts it. Python may keep its bytecode, as it does for users."""
         return {
             "PATH": "%s:/usr/local/bin:/usr/bin:/bin" % BIN,
@@ -151,7 +144,6 @@ class Lab:
             "ANSIBLE_CALLBACKS_ENABLED": "peak_memory",
             "BENCHMARK_PEAK_MEMORY": str(peak),
             "HOSTUP_API_URL": self._server.url,
-            "HOSTUP_API_VERSION": version,
             "HOSTUP_CA_PATH": self._server.authority,
         }
 
@@ -192,8 +184,7 @@ def _busy() -> float:
 def _wrong(case: Case, city: str, seen: Seen, accounts: int) -> str:
     """What the run did otherwise than it was to do, as the emulator saw it; "" where all is well."""
     gets, writes = case.what.changed if case.state == CHANGED else case.what.unchanged
-    write = "POST" if case.what.version == "v1" else "PATCH"
-    wanted = {method: count * case.accounts for method, count in (("GET", gets), (write, writes)) if count}
+    wanted = {method: count * case.accounts for method, count in (("GET", gets), ("POST", writes)) if count}
     if seen.methods != wanted:
         return "expected the requests %s, the emulator saw %s" % (wanted, seen.methods)
     if set(seen.statuses) - {200}:

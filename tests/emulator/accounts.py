@@ -32,7 +32,6 @@ ALL_SCOPES = ("read:account", "write:account", "read:billing", "write:billing")
 RESHAPERS: dict[str, t.Callable[[str], str]] = {
     "compact": lambda value: "".join(c for c in value if c not in " -"),
     "upper": str.upper,
-    "lower": str.lower,
     "ascii": lambda value: value.encode("ascii", "replace").decode(),
     "short": lambda value: value[:8],
 }

@@ -34,41 +34,16 @@ class Unreadable(Exception):
 
 
 def read_body(headers: Message, stream: io.BufferedIOBase) -> bytes:
-    """The body that follows these header fields, in chunks or of the length that they say. Raises Unreadable."""
-    coding, lengths = headers.get("Transfer-Encoding"), set(headers.get_all("Content-Length") or ["0"])
-    if coding is not None:
-        # both together is how requests are smuggled past proxies
-        if coding.strip().lower() != "chunked" or "Content-Length" in headers:
-            raise Unreadable("Only chunked is known as a transfer coding, and it goes without a length")
-        return b"".join(_chunks(stream))
-    if len(lengths) > 1:
-        raise Unreadable("There are several lengths")
-    return _exactly(stream, _number(lengths.pop(), 10))
-
-
-def _chunks(stream: io.BufferedIOBase) -> t.Iterator[bytes]:
-    left = LONGEST
-    while size := _number(stream.readline(256).partition(b";")[0].decode("latin-1"), 16, left):
-        left -= size
-        yield _exactly(stream, size)
-        if stream.readline(3) != b"\r\n":
-            raise Unreadable("A chunk is longer than it says")
-    while (trailer := stream.readline(LONGEST)) != b"\r\n":
-        if not trailer:
-            raise Unreadable("The body breaks off")
-
-
-def _number(text: str, base: int, most: int = LONGEST) -> int:
-    digits = text.strip(" \t\r\n")
+    """The body that follows these header fields, of the length that they say. Raises Unreadable."""
+    lengths = set(headers.get_all("Content-Length") or ["0"])
+    if "Transfer-Encoding" in headers or len(lengths) > 1:
+        raise Unreadable("A body has one length, and no transfer coding")
+    digits = lengths.pop().strip(" \t")
     # int() itself takes signs, underscores and other scripts' digits
-    if not re.fullmatch("[0-9a-fA-F]{1,9}" if base == 16 else "[0-9]{1,9}", digits) or int(digits, base) > most:
+    if not re.fullmatch("[0-9]{1,9}", digits) or int(digits) > LONGEST:
         raise Unreadable("The length of the body is none, or too large")
-    return int(digits, base)
-
-
-def _exactly(stream: io.BufferedIOBase, size: int) -> bytes:
-    data = stream.read(size)
-    if len(data) != size:
+    data = stream.read(int(digits))
+    if len(data) != int(digits):
         raise Unreadable("The body breaks off")
     return data
 

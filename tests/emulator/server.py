@@ -4,7 +4,7 @@
 
 """The HTTP around the emulated API: connections, the journal, and a control address for tests and people.
 
-Control (not in the journal): GET and DELETE /emulator/journal, POST and DELETE /emulator/faults (an object with the
+Control (not in the journal): GET and DELETE /emulator/journal, POST /emulator/faults (an object with the
 fields of `Fault`), GET and PATCH /emulator/accounts/ID (v1's raw record) and /emulator/preferences/ID (by option names).
 """
 
@@ -153,9 +153,6 @@ class Emulator:
                 self.faults.order(Fault(**json.loads(body)))
             except (TypeError, ValueError) as wrong:
                 return 400, {"error": str(wrong)}
-            return 200, {}
-        if name == "faults" and method == "DELETE":
-            self.faults.clear()
             return 200, {}
         with contextlib.suppress(StopIteration):
             if name in ("accounts", "preferences") and method in ("GET", "PATCH"):

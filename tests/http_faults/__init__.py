@@ -6,6 +6,8 @@
 
     python -m ansible_collections.hostup.cloud.tests.http_faults
 
-`places` are the requests, `faults` what strikes them (`wire` the connection, `answers` what is in it, `types` the fields), `gate`
-the server that does it, `cells` the matrix and what is expected of each cell, `run` real playbooks, `judge` what was seen.
+`places` are the requests, `wire` and `answers` what strikes the connection and what is in an answer, `wrong_types` the fields,
+`gate` the server that does it, `cells` the matrix and what is expected of each cell, `run` real playbooks, `judge` what was seen.
+
+`test_requests` strikes the client alone (`client`), with all of `wire` and `tls` and with proxies, on two versions of `requests`.
 """

@@ -45,12 +45,12 @@ def main() -> int:
     return 1 if failed or broken or not chosen else 0
 
 
-def play(chosen: t.Sequence[Cell]) -> dict[Cell, list[str]]:
-    """Play cells, some runs at once: those that did not hold, and why."""
+def play(chosen: t.Sequence[Cell], size: int = SIZE, runs: int = RUNS) -> dict[Cell, list[str]]:
+    """Play cells, so many in one run, some runs at once: those that did not hold, and why."""
     batches = []
     for slow, forks in ((True, PATIENT_FORKS), (False, FORKS)):
         same = [cell for cell in chosen if cell.fault.slow == slow]
-        batches += [(same[start : start + SIZE], forks) for start in range(0, len(same), SIZE)]
+        batches += [(same[start : start + size], forks) for start in range(0, len(same), size)]
     failed: dict[Cell, list[str]] = {}
 
     def run(batch: tuple[list[Cell], int]) -> None:
@@ -61,7 +61,7 @@ def play(chosen: t.Sequence[Cell]) -> dict[Cell, list[str]]:
                 failed.update(dict.fromkeys(batch[0], [str(secrets)]))
         print("%d cells played, %d have not held so far" % (len(batch[0]), len(failed)), file=sys.stderr, flush=True)
 
-    with concurrent.futures.ThreadPoolExecutor(RUNS) as pool:
+    with concurrent.futures.ThreadPoolExecutor(runs) as pool:
         list(pool.map(run, batches))
     return dict(sorted(failed.items(), key=lambda item: item[0].name))
 

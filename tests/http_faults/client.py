@@ -10,6 +10,7 @@ Takes a list of connections in JSON, sends an update over each at the same time,
 from __future__ import annotations
 
 import json
+import os
 import sys
 import threading
 import time
@@ -23,14 +24,24 @@ KEY = "a-key-of-nobody"
 UPDATE = {"city": "Lund"}
 
 
-def outcome(connection: Connection, before: int = 0) -> dict[str, t.Any]:
+_ENVIRONMENT = threading.Lock()
+
+
+def session(connection: Connection, proxy: str) -> HttpSession:
+    """The environment names a proxy while the session is made, which is when it counts."""
+    with _ENVIRONMENT:
+        os.environ.update(HTTPS_PROXY=proxy, http_proxy=proxy)
+        return HttpSession(connection, {"X-API-Key": KEY})
+
+
+def outcome(connection: Connection, before: int, proxy: str) -> dict[str, t.Any]:
     """What one update comes to. before: requests that read first, on the same connection."""
     start = time.monotonic()
     try:
-        with HttpSession(connection, {"X-API-Key": KEY}) as session:
+        with session(connection, proxy) as http:
             for _dummy in range(before):
-                session.send("GET", "/account/details")
-            response = session.send("POST", "/account/update", UPDATE)
+                http.send("GET", "/account/details")
+            response = http.send("POST", "/account/update", UPDATE)
     except NoResponse as lost:
         found = {"said": str(lost), "advice": lost.advice, "attempts": lost.attempts, "maybe_applied": lost.maybe_applied}
     except HostupError as error:
@@ -45,8 +56,8 @@ def main() -> None:
     found: dict[str, dict[str, t.Any]] = {}
 
     def work(name: str, job: dict[str, t.Any]) -> None:
-        before = job.pop("before", 0)
-        found[name] = outcome(Connection(**job), before)
+        before, proxy = job.pop("before", 0), job.pop("proxy", "")
+        found[name] = outcome(Connection(**job), before, proxy)
 
     threads = [threading.Thread(target=work, args=item) for item in jobs.items()]
     for thread in threads:

@@ -62,14 +62,17 @@ class Exchange(t.NamedTuple):
         return t.cast("dict[str, t.Any]", json.loads(self.reply.body))
 
 
+#: Does it, and returns whether the connection may be used for another request.
+Strike = t.Callable[[Exchange], object]
+
+
 @dataclasses.dataclass(frozen=True, eq=False)
 class Fault:
     """Strikes a request, and all that are sent again."""
 
     group: str
     name: str
-    #: Does it. Whether the connection may be used for another request.
-    strike: t.Callable[[Exchange], bool | None]
+    strike: Strike
     #: UNSENT, REFUSED, UNKNOWN or FINE.
     outcome: str = UNKNOWN
     #: HTTP status that the task reports.

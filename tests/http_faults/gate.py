@@ -6,138 +6,66 @@
 
 from __future__ import annotations
 
-import contextlib
 import copy
-import errno
 import http.client
 import json
 import socket
-import ssl
-import threading
 import typing as t
 
 from ansible_collections.hostup.cloud.tests.emulator import Account, Emulator, api_v1, api_v2
 from ansible_collections.hostup.cloud.tests.emulator.intake import Incoming
-from ansible_collections.hostup.cloud.tests.emulator.replies import Reply
 
-from .fault import ANSWER, CONNECT, HANDSHAKE, IDLE, Exchange, Fault, reset, wire
+from .fault import CONNECT, Exchange, Fault, reset, wire
 from .places import Place
-from .tls import Contexts
+from .server import Server
 
 #: More attempts than a task may make are let in, so that they are counted.
 LOST_ATTEMPTS = 2
 
 
-def bound() -> socket.socket:
-    """A socket at a port of its own, which stays taken when nobody listens there any more."""
-    while True:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            address = free.getsockname()
-        sock = socket.socket()
-        try:
-            # only a port that was asked for by its number stays taken
-            sock.bind(address)
-            return sock
-        except OSError as error:
-            sock.close()
-            # another process was quicker
-            if error.errno != errno.EADDRINUSE:
-                raise
-
-
-class Gate(threading.Thread):
-    """A server on a port of its own. A task asks one thing after the other, but may leave a connection that is struck open."""
+class Gate(Server):
+    """A task asks one thing after the other, but may leave a connection that is struck open."""
 
     def __init__(
-        self, place: Place, fault: Fault, carried_out: bool, account: Account, emulator: Emulator, tls: Contexts, elsewhere: str
+        self, place: Place, fault: Fault, carried_out: bool, account: Account, emulator: Emulator, elsewhere: str
     ) -> None:
         """carried_out: whether a write that is struck takes effect first."""
-        super().__init__(daemon=True)
+        super().__init__()
         self._place = place
         self._fault = fault
         self._carried_out = carried_out
         self._account = account
         self._emulator = emulator
-        self._tls = tls
         self._elsewhere = elsewhere
-        self._stopping = threading.Event()
-        self._listener = bound()
-        self._listener.listen()
-        self._sockets = [self._listener]
-        self._armed = False
         self._passed = 0
         self._lost = 0
-        #: How often it has struck; where no request arrives any more, that it has made sure of that.
+        #: How often it has struck; where nobody can connect any more, that it has made sure of that.
         self.struck = 0
         #: "GET /api/account/details" of each request that arrived.
         self.journal: list[str] = []
         #: The account after the last request.
         self.left = copy.deepcopy(account)
-        self._secure = fault.tls or fault.at == HANDSHAKE
-        scheme = "https" if self._secure else "http"
-        self.url = "%s://127.0.0.1:%d/api" % (scheme, self._listener.getsockname()[1])
-        self._arm()
+        self.url = "http://%s/api" % self.address
 
     def run(self) -> None:
-        while not (self._armed and self._fault.at == CONNECT) and not self._stopping.is_set():
-            try:
-                sock = self._listener.accept()[0]
-            except OSError:
-                # it has been stopped
-                return
-            self._sockets.append(sock)
-            if self._fault.at == ANSWER:
-                threading.Thread(target=self._serve, args=(sock,), daemon=True).start()
-            else:
-                self._serve(sock)
-
-    def _serve(self, sock: socket.socket) -> None:
-        # a client that goes away is nothing to report
-        with contextlib.suppress(OSError, ValueError, http.client.HTTPException), sock:
-            self._connection(sock)
-
-    def stop(self) -> None:
-        """End all that is still held back."""
-        self._stopping.set()
-        for sock in list(self._sockets):
-            with contextlib.suppress(OSError):
-                sock.shutdown(socket.SHUT_RDWR)
-        if self.is_alive():
-            self.join(10)
-        self._listener.close()
-        for sock in self._sockets:
-            sock.close()
+        if not self._refuses():
+            super().run()
 
     def _ready(self) -> bool:
         """Whether all that comes before the struck request has come."""
         return self._passed >= self._place.before and (not self._place.lost or self._lost >= LOST_ATTEMPTS)
 
-    def _arm(self) -> None:
-        """Where the connection itself is struck, see to it before the client can make one."""
-        if self._armed or not self._ready() or self._fault.at == ANSWER:
-            return
-        self._armed = True
-        if self._fault.at != CONNECT:
-            return
-        self.struck += 1
-        if self._fault.slow:
-            # a queue of one, which is full: the kernel drops what comes
-            self._listener.listen(0)
-            self._sockets.append(socket.create_connection(self._listener.getsockname()))
-        else:
-            # it keeps the port, but nobody listens
-            self._listener.shutdown(socket.SHUT_RDWR)
+    def _refuses(self) -> bool:
+        """Whether the next connection is struck: nobody listens then, which comes before the client can make it."""
+        if self._fault.at != CONNECT or not self._ready():
+            return False
+        if not self.struck:
+            self.struck = 1
+            self.refuse()
+        return True
 
-    def _connection(self, sock: socket.socket) -> None:
-        if self._secure:
-            if self._armed:
-                self.struck += 1
-                sent = self._tls.strike(self._fault.name, Exchange(sock, Reply(0, b"", {}), "", "", self._stopping))
-                self.journal += ["sent to a stranger"] if sent else []
-                return
-            sock = self._tls.good.wrap_socket(sock, server_side=True)
-        with sock, sock.makefile("rb") as lines:
+    def serve(self, sock: socket.socket) -> None:
+        with sock.makefile("rb") as lines:
             while self._request(sock, lines):
                 pass
 
@@ -153,19 +81,21 @@ class Gate(threading.Thread):
         for observe in Emulator.observers:
             observe(Incoming(method, path, tuple(headers.items()), body))
         once_more = not (self._fault.once and self.struck)
-        if self._fault.at == ANSWER and self._ready() and (method, path) == (self._place.method, self._place.path) and once_more:
+        if self._ready() and (method, path) == (self._place.method, self._place.path) and once_more:
             return self._strike(sock, method, path, headers, body)
         reply = self._emulator.handle(method, path, headers, body)[0]
         self.left = copy.deepcopy(self._account)
         if self._place.lost == "%s %s" % (method, path[len("/api") :]) and not self._ready():
             self._lost += 1
-            self._arm()
+            self._refuses()
             reset(sock)
             return False
         self._passed += 1
-        was_ready = self._armed
-        self._arm()
-        return self._answer(sock, self._thinned(method, reply), last=self._armed and not was_ready)
+        last = self._refuses()
+        fields = ["%s: %s" % item for item in reply.headers.items()]
+        body = self._thinned(method, reply.body)
+        sock.sendall(wire(reply.status, body, *fields, *(["Connection: close"] if last else [])))
+        return not last
 
     def _strike(self, sock: socket.socket, method: str, path: str, headers: t.Any, body: bytes) -> bool:
         self.struck += 1
@@ -177,41 +107,26 @@ class Gate(threading.Thread):
             api = api_v2 if path.startswith(api_v2.PREFIX) else api_v1
             reply = api.answer([copy.deepcopy(self._account)], method, path, headers, body)
         key = next(iter(self._account.keys))
-        return bool(self._fault.strike(Exchange(sock, reply, key, self._elsewhere, self._stopping)))
+        return bool(self._fault.strike(Exchange(sock, reply, key, self._elsewhere, self.stopping)))
 
-    def _answer(self, sock: socket.socket, reply: Reply, last: bool) -> bool:
-        fields = ["%s: %s" % item for item in reply.headers.items()]
-        if last and self._fault.at == IDLE:
-            # in one segment with the end of the connection, which the client thus can see before it sends anything else
-            self.struck += 1
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
-            sock.sendall(wire(reply.status, reply.body, *fields))
-            sock.shutdown(socket.SHUT_WR)
-            return False
-        sock.sendall(wire(reply.status, reply.body, *fields, *(["Connection: close"] if last else [])))
-        return not last
-
-    def _thinned(self, method: str, reply: Reply) -> Reply:
+    def _thinned(self, method: str, body: bytes) -> bytes:
         """Without the key that answers to writes lack here."""
         if method == "GET" or not self._place.thinned:
-            return reply
-        value = json.loads(reply.body)
+            return body
+        value = json.loads(body)
         for record in (value, value.get("data", {}).get("preferences", {})):
             record.pop(self._place.thinned, None)
-        return reply._replace(body=json.dumps(value).encode())
+        return json.dumps(value).encode()
 
 
-def elsewhere() -> tuple[socket.socket, str]:
-    """A listening socket that nobody may call, and its address under another name of this machine."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    listener.settimeout(0)
-    return listener, "http://localhost:%d/api" % listener.getsockname()[1]
+class Elsewhere(Server):
+    """Another host, which nobody may call."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.called = False
+        #: Under another name of this machine.
+        self.url = "http://localhost:%s/api" % self.address.rpartition(":")[2]
 
-def called(listener: socket.socket) -> bool:
-    """Whether somebody did."""
-    try:
-        listener.accept()[0].close()
-    except (BlockingIOError, ssl.SSLError):
-        return False
-    return True
+    def serve(self, sock: socket.socket) -> None:  # noqa: ARG002 whoever connects has called
+        self.called = True

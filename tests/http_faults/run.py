@@ -18,9 +18,8 @@ from ansible_collections.hostup.cloud.tests.integration.runner import Player
 from ansible_collections.hostup.cloud.tests.integration.secrets import KEY, PERSONAL_STORED
 
 from .cells import LONGEST_WAIT, Cell
-from .gate import Gate, called, elsewhere
+from .gate import Elsewhere, Gate
 from .places import WRITE, Place
-from .tls import Contexts
 
 #: The tasks of each play: with the fault, then without.
 STRUCK, NEXT, LAST = "struck", "the next run", "the run after that"
@@ -56,21 +55,19 @@ class Lab:
     def __init__(self, folder: pathlib.Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._player = Player(folder)
-        self._tls = Contexts(folder)
 
     def run(self, cells: t.Sequence[Cell], forks: int) -> list[Seen]:
         """Play the cells, in one run of ansible-playbook. Raises AssertionError where what it wrote holds a secret."""
         before = [_customer(number, cell.name) for number, cell in enumerate(cells, 5001)]
         accounts = copy.deepcopy(before)
-        stranger, address = elsewhere()
+        elsewhere = Elsewhere()
         with contextlib.ExitStack() as running:
-            running.callback(stranger.close)
+            running.enter_context(elsewhere)
             emulator = running.enter_context(Emulator(accounts))
             gates = []
             for cell, account in zip(cells, accounts):
-                gates.append(Gate(cell.place, cell.fault, cell.carried_out, account, emulator, self._tls, address))
-                gates[-1].start()
-                running.callback(gates[-1].stop)
+                gates.append(Gate(cell.place, cell.fault, cell.carried_out, account, emulator, elsewhere.url))
+                running.enter_context(gates[-1])
             items = {
                 cell: {
                     "name": cell.name,
@@ -86,7 +83,7 @@ class Lab:
             results: dict[str, dict[str, t.Any]] = collections.defaultdict(dict)
             for (name, task), result in self._play(items, forks).items():
                 results[name][task] = result
-            assert not called(stranger), "a redirect was followed"
+            assert not elsewhere.called, "a redirect was followed"
         return [
             Seen(cell, results[cell.name], was, gate.left, now, gate.journal, gate.struck)
             for cell, was, gate, now in zip(cells, before, gates, accounts)
@@ -115,7 +112,6 @@ class Lab:
             "api_url": "{{ item.gate_url }}",
             "api_timeout": "{{ item.api_timeout }}",
             "api_retries": "{{ item.api_retries }}",
-            "ca_path": self._tls.ca_path,
         }
         return {
             "name": place.name,

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import dataclasses
 import gzip
 import http.client
+import itertools
 import json
 import os
-import pathlib
 import socket
 import subprocess
 import sys
@@ -25,8 +26,8 @@ from ansible_collections.hostup.cloud.tests.emulator.replies import Reply
 from ansible_collections.hostup.cloud.tests.integration.test_pythons import TARGETS, environment
 
 from .client import KEY, UPDATE
-from .fault import ANSWER, CONNECT, FINE, HANDSHAKE, IDLE, UNKNOWN, UNSENT, Exchange, Fault, wire
-from .gate import bound
+from .fault import ANSWER, CONNECT, FINE, HANDSHAKE, IDLE, UNKNOWN, UNSENT, Exchange, Fault, Strike, reset, wire
+from .server import Server
 from .tls import HANDSHAKES, Contexts
 from .wire import WIRE
 
@@ -34,7 +35,7 @@ CLIENT = "ansible_collections.hostup.cloud.tests.http_faults.client"
 REPLY = Reply(200, json.dumps({"success": True, "data": {"client": {"id": "9257"}}}).encode(), {})
 
 
-def _wait(seconds: str) -> t.Callable[[Exchange], bool]:
+def _wait(seconds: str) -> Strike:
     def strike(x: Exchange) -> bool:
         x.send(wire(429, b"{}", "Retry-After: " + seconds))
         return True
@@ -53,61 +54,47 @@ def _answer(x: Exchange) -> bool:
     return True
 
 
+KEPT = Fault("kept", "none", _answer, FINE, attempts=1, tls=True)
 MORE = (
+    KEPT,
     Fault("waits", "999 s", _wait("999"), UNKNOWN, 429, 1),
     Fault("waits", "0 s", _wait("0"), UNKNOWN, 429, 2),
     Fault("redirect", "to a bomb", _redirect_with_a_bomb, UNKNOWN, None, 1, words="more than 1 MiB"),
 )
 FAULTS = {fault.title: fault for fault in (*WIRE, *HANDSHAKES, *MORE)}
+#: Requests that read before the update, on the same connection.
+BEFORE = {KEPT.title: 3, **{title: 1 for title, fault in FAULTS.items() if fault.at == IDLE}}
 
 
-class Server(threading.Thread):
-    """Strikes each request with one fault, on a port of its own, one connection after the other."""
+class FaultyServer(Server):
+    """Strikes each request with one fault."""
 
     def __init__(self, fault: Fault, tls: Contexts) -> None:
-        super().__init__(daemon=True)
+        super().__init__()
         self._fault = fault
         self._tls = tls
-        self._stopping = threading.Event()
-        self._listener = bound()
-        self._listener.listen()
-        self._sockets = [self._listener]
         self._secure = fault.tls or fault.at == HANDSHAKE
         if fault.at == CONNECT and fault.slow:
             # a queue of one, which is full: the kernel drops what comes
             self._listener.listen(0)
             self._sockets.append(socket.create_connection(self._listener.getsockname()))
         elif fault.at == CONNECT:
-            self._listener.shutdown(socket.SHUT_RDWR)
+            self.refuse()
         self.connections = 0
         #: Header and body of each request.
         self.requests: list[tuple[http.client.HTTPMessage, bytes]] = []
-        self.url = "%s://127.0.0.1:%d/api" % ("https" if self._secure else "http", self._listener.getsockname()[1])
+        self.url = "%s://%s/api" % ("https" if self._secure else "http", self.address)
 
     def run(self) -> None:
-        while self._fault.at != CONNECT and not self._stopping.is_set():
-            try:
-                sock = self._listener.accept()[0]
-            except OSError:
-                return
-            self._sockets.append(sock)
-            self.connections += 1
-            with contextlib.suppress(OSError, ValueError), sock:
-                self._serve(sock)
+        if self._fault.at != CONNECT:
+            super().run()
 
-    def stop(self) -> None:
-        self._stopping.set()
-        for sock in self._sockets:
-            with contextlib.suppress(OSError):
-                sock.shutdown(socket.SHUT_RDWR)
-        if self.is_alive():
-            self.join(10)
-        for sock in self._sockets:
-            sock.close()
-
-    def _serve(self, sock: socket.socket) -> None:
+    def serve(self, sock: socket.socket) -> None:
+        self.connections += 1
         if self._fault.at == HANDSHAKE:
-            assert not self._tls.strike(self._fault.name, Exchange(sock, REPLY, "", "", self._stopping))
+            sent = self._tls.strike(self._fault.name, self._of(sock))
+            if sent:
+                self.requests.append((http.client.HTTPMessage(), sent))
             return
         if self._secure:
             sock = self._tls.good.wrap_socket(sock, server_side=True)
@@ -116,16 +103,21 @@ class Server(threading.Thread):
                 header = http.client.parse_headers(lines)
                 self.requests.append((header, lines.read(int(header.get("Content-Length") or 0))))
                 if self._fault.at == IDLE:
+                    # in one segment with the end of the connection, which the client thus sees before it sends the update
+                    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
                     sock.sendall(wire(200, REPLY.body))
-                    # whoever reads is served; then the connection ends before the update comes
+                    sock.shutdown(socket.SHUT_WR)
                     return
-                if not self._fault.strike(Exchange(sock, REPLY, KEY, "http://localhost:1", self._stopping)):
+                if not self._fault.strike(self._of(sock)):
                     return
+
+    def _of(self, sock: socket.socket) -> Exchange:
+        return Exchange(sock, REPLY, KEY, "http://localhost:1", self.stopping)
 
 
 class Ran(t.NamedTuple):
     outcomes: dict[str, dict[str, t.Any]]
-    servers: dict[str, Server]
+    servers: dict[str, FaultyServer]
     #: Threads that are still there a second after the last outcome.
     threads: int
 
@@ -147,8 +139,7 @@ def run(python: str, jobs: dict[str, dict[str, t.Any]], **variables: str) -> dic
     return t.cast("dict[str, t.Any]", json.loads(done.stdout))
 
 
-def job(url: str, fault: Fault | None = None, **more: t.Any) -> dict[str, t.Any]:
-    slow, retries = (fault.slow, fault.retries) if fault else (False, 0)
+def job(url: str, slow: bool = False, retries: int = 0, **more: t.Any) -> dict[str, t.Any]:
     limits = {"timeout": 1 if slow else 20, "retries": retries, "retry_max_delay": 2}
     return {"key": KEY, "url": url, "version": "v1", **limits, "validate_certs": True, "ca_path": None, **more}
 
@@ -164,19 +155,14 @@ def ran(python: str, tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Ran
     tls = Contexts(folder)
     # were it read, the key would be joined by another service's password
     (folder / "netrc").write_text("machine 127.0.0.1 login someone password of-another-service\n", encoding="utf-8")
-    servers = {title: Server(fault, tls) for title, fault in FAULTS.items()}
-    try:
-        for server in servers.values():
-            server.start()
-        jobs = {
-            title: job(servers[title].url, fault, ca_path=tls.ca_path, before=int(fault.at == IDLE))
-            for title, fault in FAULTS.items()
-        }
+    servers = {title: FaultyServer(fault, tls) for title, fault in FAULTS.items()}
+    with contextlib.ExitStack() as running:
+        jobs = {}
+        for title, fault in FAULTS.items():
+            running.enter_context(servers[title])
+            jobs[title] = job(servers[title].url, fault.slow, fault.retries, ca_path=tls.ca_path, before=BEFORE.get(title, 0))
         found = run(python, jobs, NETRC=str(folder / "netrc"))
         yield Ran(found["outcomes"], servers, found["threads"])
-    finally:
-        for server in servers.values():
-            server.stop()
 
 
 @pytest.mark.parametrize("title", FAULTS)
@@ -192,8 +178,8 @@ def test_fault(ran: Ran, title: str) -> None:
         assert fault.words in "%(said)s %(advice)s" % found
         assert found["maybe_applied"] == (fault.outcome == UNKNOWN)
     if fault.at == ANSWER:
-        assert len(server.requests) == fault.attempts
-        assert all(json.loads(body) == UPDATE for _header, body in server.requests)
+        assert len(server.requests) == fault.attempts + BEFORE.get(title, 0)
+        assert all(json.loads(body) == UPDATE for _header, body in server.requests[BEFORE.get(title, 0) :])
     for header, _body in server.requests:
         assert header["X-API-Key"] == KEY
         assert not {"Authorization", "Cookie"} & set(header)
@@ -206,48 +192,43 @@ def test_no_thread_is_left(ran: Ran) -> None:
     assert ran.threads <= sum(fault.attempts for fault in trickles)
 
 
-class Proxy:
-    """A proxy that passes on what it is asked for, or refuses."""
+def test_one_connection_for_all_requests_and_no_cookie(ran: Ran) -> None:
+    server = ran.servers[KEPT.title]
+    assert (len(server.requests), server.connections) == (4, 1)
+    assert all(header["Cookie"] is None for header, _body in server.requests)
 
-    def __init__(self, refuses: bool) -> None:
-        self._refuses = refuses
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.address = "127.0.0.1:%d" % self._listener.getsockname()[1]
+
+class Proxy(Server):
+    """Strikes what it is asked for, or passes it on."""
+
+    def __init__(self, strike: Strike | None) -> None:
+        super().__init__()
+        self._strike = strike
         #: The first line and the header of each request.
         self.seen: list[tuple[str, http.client.HTTPMessage]] = []
 
-    def __enter__(self) -> Proxy:
-        threading.Thread(target=self._accept, daemon=True).start()
-        return self
-
-    def __exit__(self, *exc_info: object) -> None:
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-
-    def _accept(self) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                threading.Thread(target=self._serve, args=self._listener.accept()[:1], daemon=True).start()
-
-    def _serve(self, client: socket.socket) -> None:
-        with client, client.makefile("rb", buffering=0) as lines:
+    def serve(self, sock: socket.socket) -> None:
+        with sock.makefile("rb", buffering=0) as lines:
             line = lines.readline().decode()
             header = http.client.parse_headers(lines)
+            lines.read(int(header.get("Content-Length") or 0))
             self.seen.append((line.strip(), header))
-            if self._refuses:
-                client.sendall(wire(407, b"", "Proxy-Authenticate: Basic"))
-                return
-            if not line.startswith("CONNECT "):
-                lines.read(int(header["Content-Length"]))
-                client.sendall(wire(200, REPLY.body))
-                return
-            host, port = line.split()[1].split(":")
-            with socket.create_connection((host, int(port))) as server:
-                client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
-                back = threading.Thread(target=_pump, args=(server, client), daemon=True)
-                back.start()
-                _pump(client, server)
-                back.join(10)
+            if self._strike:
+                self._strike(Exchange(sock, REPLY, "", "", self.stopping))
+            elif line.startswith("CONNECT "):
+                _tunnel(sock, line.split()[1])
+            else:
+                sock.sendall(wire(200, REPLY.body))
+
+
+def _tunnel(client: socket.socket, address: str) -> None:
+    host, port = address.split(":")
+    with socket.create_connection((host, int(port))) as server:
+        client.sendall(_ESTABLISHED + b"\r\n")
+        back = threading.Thread(target=_pump, args=(server, client), daemon=True)
+        back.start()
+        _pump(client, server)
+        back.join(10)
 
 
 def _pump(source: socket.socket, target: socket.socket) -> None:
@@ -260,21 +241,86 @@ def _pump(source: socket.socket, target: socket.socket) -> None:
             target.sendall(data)
 
 
-@pytest.mark.parametrize("login", ["", "user:p%E2%82%ACss@"], ids=["no password", "a password"])
-@pytest.mark.parametrize("refuses", [False, True], ids=["passes", "refuses"])
-@pytest.mark.parametrize("tls", [True, False], ids=["https", "http"])
-def test_proxy(python: str, tmp_path: pathlib.Path, tls: bool, refuses: bool, login: str) -> None:
+_ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n"
+#: What a proxy does with CONNECT, and the words in the brackets of the message.
+BROKEN_PROXIES: dict[str, tuple[Strike, str]] = {
+    "silence": (Exchange.silence, "timed out"),
+    "trickle of a status line": (lambda x: x.trickle(b"H"), "timed out"),
+    "trickle of a header": (lambda x: (x.send(_ESTABLISHED), x.trickle(b"X-Pad: x\r\n")), "timed out"),
+    "silence behind the tunnel": (lambda x: (x.send(_ESTABLISHED + b"\r\n"), x.silence()), "timed out"),
+    "closed": (bool, "the connection failed"),
+    "reset": (lambda x: reset(x.sock), "connection reset by peer"),
+    "another protocol": (lambda x: x.send(b"220 mail.example ESMTP\r\n"), "the connection failed"),
+}
+
+
+class Passed(t.NamedTuple):
+    proxies: dict[str, Proxy]
+    outcomes: dict[str, dict[str, t.Any]]
+
+
+@pytest.fixture(scope="module")
+def passed(python: str) -> Passed:
+    proxies = {name: Proxy(strike) for name, (strike, _words) in BROKEN_PROXIES.items()}
+    with contextlib.ExitStack() as running:
+        jobs = {}
+        for name, proxy in proxies.items():
+            running.enter_context(proxy)
+            jobs[name] = job("https://cloud.example.invalid/api", True, 1, proxy="http://" + proxy.address)
+        return Passed(proxies, run(python, jobs)["outcomes"])
+
+
+@pytest.mark.parametrize("name", BROKEN_PROXIES)
+def test_a_broken_proxy_is_named_and_nothing_was_sent(passed: Passed, name: str) -> None:
+    proxy, found = passed.proxies[name], passed.outcomes[name]
+    assert found["said"] == "could not pass the proxy %s (%s)" % (proxy.address, BROKEN_PROXIES[name][1])
+    assert (found["attempts"], found["maybe_applied"]) == (2, False)
+    assert len(proxy.seen) == 2
+    assert all(line.startswith("CONNECT cloud.example.invalid:443 ") for line, _header in proxy.seen)
+    assert all(KEY not in str(header) for _line, header in proxy.seen)
+
+
+def _refuse(x: Exchange) -> None:
+    x.send(wire(407, b"", "Proxy-Authenticate: Basic"))
+
+
+#: Whether the API speaks TLS, whether the proxy refuses, and the login in the proxy's address.
+Way = t.Tuple[bool, bool, str]
+LOGINS = {"": "no password", "user:p%E2%82%ACss@": "a password"}
+WAYS: list[Way] = list(itertools.product((True, False), (False, True), LOGINS))
+
+
+def _title(way: Way) -> str:
+    tls, refuses, login = way
+    return "%s, %s, %s" % ("https" if tls else "http", "refuses" if refuses else "passes", LOGINS[login])
+
+
+class Through(t.NamedTuple):
+    servers: dict[Way, FaultyServer]
+    proxies: dict[Way, Proxy]
+    outcomes: dict[str, dict[str, t.Any]]
+
+
+@pytest.fixture(scope="module")
+def through(python: str, tmp_path_factory: pytest.TempPathFactory) -> Through:
+    contexts = Contexts(tmp_path_factory.mktemp("proxies"))
+    servers = {way: FaultyServer(dataclasses.replace(KEPT, tls=way[0]), contexts) for way in WAYS}
+    proxies = {way: Proxy(_refuse if way[1] else None) for way in WAYS}
+    with contextlib.ExitStack() as running:
+        jobs = {}
+        for way in WAYS:
+            running.enter_context(servers[way])
+            running.enter_context(proxies[way])
+            url = "http://%s%s" % (way[2], proxies[way].address)
+            jobs[_title(way)] = job(servers[way].url, ca_path=contexts.ca_path, proxy=url)
+        return Through(servers, proxies, run(python, jobs)["outcomes"])
+
+
+@pytest.mark.parametrize("way", WAYS, ids=_title)
+def test_proxy(through: Through, way: Way) -> None:
     """The key goes through a tunnel alone, the login to the proxy alone."""
-    contexts = Contexts(tmp_path)
-    server = Server(Fault("proxy", "none", _answer, FINE, tls=tls), contexts)
-    server.start()
-    try:
-        with Proxy(refuses) as proxy:
-            url = "http://%s%s" % (login, proxy.address)
-            found = run(python, {"it": job(server.url, ca_path=contexts.ca_path)}, HTTPS_PROXY=url, http_proxy=url)
-    finally:
-        server.stop()
-    outcome = found["outcomes"]["it"]
+    tls, refuses, login = way
+    server, proxy, outcome = through.servers[way], through.proxies[way], through.outcomes[_title(way)]
     ((line, header),) = proxy.seen
     sent_login = "Basic " + base64.b64encode("user:p\u20acss".encode()).decode() if login else None
     assert header["Proxy-Authorization"] == sent_login
@@ -290,16 +336,3 @@ def test_proxy(python: str, tmp_path: pathlib.Path, tls: bool, refuses: bool, lo
         assert outcome["maybe_applied"] is False
     else:
         assert outcome["status"] == (407 if refuses else 200)
-
-
-def test_one_connection_for_all_requests_and_no_cookie(python: str, tmp_path: pathlib.Path) -> None:
-    contexts = Contexts(tmp_path)
-    server = Server(Fault("kept", "none", _answer, FINE, tls=True), contexts)
-    server.start()
-    try:
-        found = run(python, {"it": job(server.url, ca_path=contexts.ca_path, before=3)})
-    finally:
-        server.stop()
-    assert found["outcomes"]["it"]["status"] == 200
-    assert (len(server.requests), server.connections) == (4, 1)
-    assert all(header["Cookie"] is None for header, _body in server.requests)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Wrong types: each field that the collection knows, in each answer to reading, as something that it is not."""
+"""Wrong types: fields of each kind, in each answer to reading, as something that they are not."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import json
 import typing as t
 
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import PREFERENCE_FIELDS, PROFILE_FIELDS
-from ansible_collections.hostup.cloud.plugins.module_utils._invoice_api import FACTS
 
 from .fault import FINE, UNKNOWN, Exchange, Fault, wire
 from .places import READ, Place
@@ -25,7 +24,6 @@ _PASSES = {
     # HostUp's two forms of an organisation's number: an object, and a text
     "identifier": {"null", "an object", "a number", "a flag", "a text"},
     "categories": {"null", "an object"},
-    "list": {"null", "a list"},
     "object": {"null", "an object"},
     "record": set(),
     # nothing is written to it, and what it lacks reads as unset
@@ -34,53 +32,50 @@ _PASSES = {
 }
 #: What is right: values of these kinds; and an object of other keys lacks what is declared, which is sent with a warning.
 _RIGHT = (("text", "a text"), ("flag", "a flag"), ("object", "an object"))
-#: What the answer is held against: one that passes for a text may still be another account's.
-_TELLING = ("id", "client_id")
 
-_V1_SUCCESS = {"success": "flag", "data": "record"}
-_PROFILE_V1 = dict.fromkeys(["status", "email", "company", *(f.v1 for f in PROFILE_FIELDS if f.v1)], "text")
-_CARD = "billing.cardAutoCharge"
-
-
-def _under(outer: str, kinds: t.Mapping[str, str]) -> dict[str, str]:
-    return {outer + "." + name: kind for name, kind in kinds.items()}
-
-
-_SETTINGS_V2 = {s.v2: {"bool": "flag", "str": "text", "list": "categories"}[s.type] for s in PREFERENCE_FIELDS}
-
-#: Path -> dotted name -> kind.
+#: Path -> dotted name -> kind; of each kind one that the tasks of `places` declare, and one that they do not.
 KINDS: dict[str, dict[str, str]] = {
-    "/api/account/details": {**_V1_SUCCESS, "data.client": "record", **_under("data.client", _PROFILE_V1)},
+    "/api/account/details": {
+        "success": "flag",
+        "data": "record",
+        "data.client": "record",
+        "data.client.city": "text",
+        "data.client.company": "text",
+        "data.client.orgno": "text",
+    },
     "/api/account/preferences": {
-        **_V1_SUCCESS,
+        "success": "flag",
+        "data": "record",
         "data.preferences": "record",
-        **_under("data.preferences", {s.v1: "flag" if s.type == "bool" else "text" for s in PREFERENCE_FIELDS if s.v1}),
+        "data.preferences.timezone": "text",
+        "data.preferences.bankid_only_login": "flag",
     },
     "/api/billing/invoice/501": {
-        **_V1_SUCCESS,
+        "success": "flag",
+        "data": "record",
         "data.invoice": "record",
         "data.invoice.client": "client",
-        **_under("data.invoice", dict.fromkeys(FACTS.values(), "text")),
+        "data.invoice.client.city": "text",
+        "data.invoice.total": "text",
         "data.invoice.metadata": "unread",
-        **_under("data.invoice.client", _PROFILE_V1),
     },
     "/api/v2/me": {
-        **{f.v2: "identifier" if f.option == "org_number" else "text" for f in PROFILE_FIELDS if f.v2},
-        "email": "text",
+        "registrationIdentifier": "identifier",
         "address": "object",
+        "address.city": "text",
+        "email": "text",
     },
     "/api/v2/me/preferences": {
-        **{name: kind for name, kind in _SETTINGS_V2.items() if name != "optedOut"},
-        **dict.fromkeys(("localization", "notifications", "security", "billing", _CARD, "billing.separateInvoices"), "object"),
-        _CARD + ".enabled": "flag",
-        _CARD + ".status": "text",
+        "localization": "object",
+        "localization.timezone": "text",
+        "notifications.delivery": "categories",
+        "security": "object",
+        "security.bankIdOnlyLogin": "flag",
+        "billing.cardAutoCharge": "object",
+        "billing.cardAutoCharge.status": "text",
         "categories": "unread",
     },
-    "/api/v2/me/preferences/peppol": {
-        **dict.fromkeys(("reason", "orgNumber", "peppolId", "participantName", "lookedUpAt"), "text"),
-        "eligible": "flag",
-        "optedOut": "flag",
-    },
+    "/api/v2/me/preferences/peppol": {"reason": "text", "eligible": "flag", "optedOut": "flag"},
 }
 
 
@@ -89,19 +84,19 @@ _READ_ELSEWHERE = ("preferences v2: whose", "invoice_info v1: read the account")
 
 
 def type_faults(place: Place) -> t.Iterator[Fault]:
-    """Each known field of the place's answer as each type that it is not; an odd answer to an update is any odd body."""
+    """These fields of the place's answer as each type that they are not; an odd answer to an update is any odd body."""
     if place.kind != READ or place.name in _READ_ELSEWHERE:
         return
     for name, kind in KINDS[place.path].items():
         for wrong in WRONG:
-            if (kind, wrong) not in _RIGHT and name.rpartition(".")[2] not in _TELLING:
+            if (kind, wrong) not in _RIGHT:
                 fine = wrong in _PASSES[kind] or not _matters(place, name, kind)
                 yield _fault(name, wrong, FINE if fine else UNKNOWN)
 
 
 def _matters(place: Place, name: str, kind: str) -> bool:
     """Whether a task needs to know: the answer's frame, and what it declares."""
-    if kind in ("record", "client") or name in _V1_SUCCESS:
+    if kind in ("record", "client") or name == "success":
         return True
     key = name.rpartition(".")[2] if place.version == "v1" else name
     declared = [row.name_in(place.version) for row in (*PROFILE_FIELDS, *PREFERENCE_FIELDS) if row.option in place.options]

@@ -56,15 +56,10 @@ TOOLS: dict[str, t.Callable[[t.Sequence[str]], list[str]]] = {
 }
 
 
-class Unsafe(str):
-    """A text that playbooks hold as `!unsafe`: nothing in it is a template."""
-
-
 class Vaulted(str):
     """A text that playbooks hold as an inline `!vault`."""
 
 
-yaml.SafeDumper.add_representer(Unsafe, lambda dumper, text: dumper.represent_scalar("!unsafe", str(text)))
 yaml.SafeDumper.add_representer(
     Vaulted, lambda dumper, text: dumper.represent_scalar("!vault", VAULT.encrypt(text).decode("utf-8"), style="|")
 )

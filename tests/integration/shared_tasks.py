@@ -66,17 +66,17 @@ def _reading(task: t.Callable[..., Task], version: str, **options: t.Any) -> dic
     return {
         "read": Case(task, options),
         "hidden": Case(task, {**options, **HIDDEN}),
-        "refused value": Case(task, {**options, "api_timeout": 0}),
-        "HTTP 500": Case(task, options, [Fault("status", times=ALWAYS)]),
-        **_failing(task, version, options),
+        "wrong account": Case(task, {**options, "account_id": VERSIONS[version][1]}),
     }
 
 
-def _failing(task: t.Callable[..., Task], version: str, options: Task) -> dict[str, Case]:
-    """What fails before a write."""
+def _failing(version: str) -> dict[str, Case]:
+    """What all modules meet in the same code."""
+    options = {"api_version": version, "api_retries": 0}
     return {
-        "wrong key": Case(task, {**options, "api_key": "{{ vault_hostup_api_key }}-of-nobody"}),
-        "wrong account": Case(task, {**options, "account_id": VERSIONS[version][1]}),
+        "refused value": Case(info, {**options, "api_timeout": 0}),
+        "HTTP 500": Case(info, options, [Fault("status", times=ALWAYS)]),
+        "wrong key": Case(info, {**options, "api_key": "{{ vault_hostup_api_key }}-of-nobody"}),
     }
 
 
@@ -91,7 +91,7 @@ def _writing(task: t.Callable[..., Task], version: str, changed: Task, refused: 
         "update answered with HTTP 500": Case(task, options, [Fault("status", method=method, times=ALWAYS)]),
         "answer to the update lost": Case(task, options, [Fault("drop", method=method, after=True)]),
         "accepted, not stored": Case(task, options, habits={"dropped": frozenset({dropped})}),
-        **_failing(task, version, options),
+        "wrong account": Case(task, {**options, "account_id": VERSIONS[version][1]}),
     }
 
 
@@ -129,7 +129,7 @@ def _cases() -> dict[str, Case]:
         tables["preferences " + version] = _writing(
             preferences, version, settings, {"timezone": "(redacted: wanted)"}, "preferences.timezone"
         )
-        tables["info " + version] = _reading(info, version)
+        tables["info " + version] = {**_reading(info, version), **_failing(version)}
         tables["preferences_info " + version] = _reading(preferences_info, version)
     tables["invoice_info v1"] = _reading(invoice_info, "v1", invoice_id=501)
     cases = {"%s: %s" % (kind, outcome): case for kind, table in tables.items() for outcome, case in table.items()}

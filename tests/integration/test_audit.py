@@ -300,24 +300,18 @@ def test_an_unreachable_host_is_an_unchecked_account(in_process_player: Player, 
 #: Variables of a host, and what their row in the reports says. No "canary" is in any report or log.
 WRONG: list[tuple[dict[str, t.Any], str]] = [
     ({"hostup_account_profile": {"citty": "canary"}}, "hostup_account_profile holds citty, which is no option of it"),
-    ({"hostup_account_profile": {"api_url": "http://x"}}, "hostup_account_profile holds api_url"),
     ({"hostup_account_profile": {"850709-canary": "x"}}, "hostup_account_profile holds a name that is not shown"),
-    ({"hostup_account_profile": [{"city": "canary"}]}, "hostup_account_profile must be a dictionary of options, not a list."),
     ({"hostup_account_profile": "city: canary"}, "hostup_account_profile must be a dictionary of options, not a text."),
-    ({"hostup_account_profile": 1}, "hostup_account_profile must be a dictionary of options, not a number"),
     ({"hostup_account_profile": None}, "hostup_account_profile is missing: declare it"),
     ({"hostup_account_profile": {"city": "canary", "state": "{{ nowhere }}"}}, "profile.state can't be filled in: 'nowhere' is"),
     ({"hostup_account_profile": "{{ nowhere }}"}, "hostup_account_profile can't be filled in: 'nowhere' is undefined;"),
-    ({"hostup_account_profile": {"city": "{{ 'canary' | to_datetime }}"}}, "profile.city can't be filled in: a template"),
     ({"hostup_account_profile": {"city": "{{ 'canary' | nofilter }}"}}, "profile.city can't be filled in: a template"),
     ({"hostup_account_profile": {"city": "{{ hostup_account_id.x }}"}}, "city can't be filled in: something has no"),
     ({"hostup_account_profile": {"postcode": 12345}}, "postcode must be text"),
     ({"hostup_account_options": {"city": "canary"}}, "hostup_account_options holds city, which is no option of it"),
-    ({"hostup_account_options": "canary"}, "hostup_account_options must be a dictionary of options, not a text."),
     ({"hostup_account_options": {"compare": "perhaps"}}, "compare must be one of: normalized, exact"),
     ({"hostup_account_id": "4711"}, "The key belongs to account 10"),
     ({"hostup_account_id": "{{ nowhere }}"}, "hostup_account_id can't be filled in: 'nowhere' is undefined;"),
-    ({"hostup_account_api_key": "{{ nowhere }}"}, "hostup_account_api_key can't be filled in: 'nowhere' is undefined;"),
     ({"hostup_account_api_key": ["canary"]}, "hostup_account_api_key must be text, not a list."),
 ]
 
@@ -343,10 +337,8 @@ def test_wrong_variables_are_named_and_not_shown(in_process_player: Player, flee
 #: Variables of the role hostup_audit, and what is said of them.
 WRONG_OF_ROLE: list[tuple[dict[str, t.Any], str]] = [
     ({"hostup_audit_formats": "html,pdf"}, "hostup_audit_formats must be a list with some of"),
-    ({"hostup_audit_formats": 1}, "hostup_audit_formats must be a list with some of"),
     ({"hostup_audit_fail_on_drift": "perhaps"}, "hostup_audit_fail_on_drift must be true or false."),
     ({"hostup_audit_report_dir": ""}, "hostup_audit_report_dir must be the path of a folder."),
-    ({"hostup_audit_report_dir": ["x"]}, "hostup_audit_report_dir must be the path of a folder."),
 ]
 
 
@@ -364,7 +356,7 @@ def test_wrong_variables_of_the_audit_are_named_at_once(in_process_player: Playe
     assert (played.code, fleet.methods()) == (0, [])
     said = [played["%d said" % number]["msg"] for number in range(len(WRONG_OF_ROLE))]
     assert [text for text, case in zip(said, WRONG_OF_ROLE) if case[1] not in text] == []
-    assert (len(stale), [path.name for path in stale if path.exists()]) == (3, [])
+    assert (len(stale), [path.name for path in stale if path.exists()]) == (2, [])
 
 
 def _rescued(name: str, variables: dict[str, t.Any]) -> dict[str, t.Any]:
@@ -407,9 +399,7 @@ def test_batches_and_what_ran_before(in_process_player: Player, fleets: Fleets) 
         )
 
 
-@pytest.mark.parametrize(
-    ("playbook", "inventory"), [(AUDIT, "localhost,"), (AUDIT, "another,"), (AUDIT, "/dev/null"), (APPLY, "localhost,")]
-)
+@pytest.mark.parametrize(("playbook", "inventory"), [(AUDIT, "localhost,"), (AUDIT, "/dev/null"), (APPLY, "localhost,")])
 def test_a_run_without_accounts_is_no_success(in_process_player: Player, playbook: str, inventory: str) -> None:
     played = in_process_player.run("-i", inventory, playbook)
     assert played.code == 2

@@ -20,32 +20,11 @@ from ansible_collections.hostup.cloud.tests.integration.runner import Played, Pl
 #: Stored (API names), declared (options), differs when normalized, differs when exact. The forms of numbers are `_values`'.
 CASES: dict[str, tuple[dict[str, t.Any], dict[str, t.Any], bool, bool]] = {
     "a postal code without its space": ({"postcode": "123 45"}, {"postcode": "12345"}, False, True),
-    "another postal code": ({"postcode": "123 45"}, {"postcode": "123 46"}, True, True),
-    "an invisible character in a postal code": ({"postcode": "111 22"}, {"postcode": "111\u200b22"}, False, True),
     "a number where text is expected": ({"postcode": 12345}, {"postcode": "12345"}, False, False),
-    "a grouped phone number": ({}, {"phone_number": "+46 70-000 00 00"}, False, True),
     "a national phone number": ({}, {"phone_number": "070-000 00 00"}, False, True),
-    "a national phone number, in another country": ({"country": "DK"}, {"phone_number": "070-000 00 00"}, True, True),
-    "a phone number between marks of direction": ({}, {"phone_number": "\u202a+46700000000\u202c"}, False, False),
-    "a phone number stored without its plus": ({"phonenumber": "46700000000"}, {"phone_number": "+46700000000"}, False, True),
     # exact compares what would be sent, and a country is sent in upper case
     "a country in lower case": ({}, {"country": "se"}, False, False),
     "an organisation number without its country": ({"orgno": "[SE]555555-5555"}, {"org_number": "555555-5555"}, False, False),
-    "an organisation number with its country's code": (
-        {"orgno": "[SE]555555-5555"},
-        {"org_number": "SE555555-5555"},
-        False,
-        False,
-    ),
-    "an organisation number without its dash": ({"orgno": "[SE]555555-5555"}, {"org_number": "5555555555"}, False, True),
-    "an organisation number abroad": ({"orgno": "[SE]555555-5555"}, {"org_number": "[TR]555555-5555"}, True, True),
-    "an organisation number, moved by the country": (
-        {"orgno": "[SE]555555-5555"},
-        {"org_number": "555555-5555", "country": "DK"},
-        True,
-        True,
-    ),
-    "a VAT number with spaces": ({"vateu": "SE555555555501"}, {"vat_number": "se 555555-5555 01"}, False, True),
     "a personal number with its century": ({}, {"personal_number": "{{ stored_personal_number }}"}, False, True),
     "the type, read from the flag": ({"company": "1"}, {"account_type": "organisation"}, False, False),
     "the type, read from its own key": (
@@ -57,8 +36,6 @@ CASES: dict[str, tuple[dict[str, t.Any], dict[str, t.Any], bool, bool]] = {
     "white space": ({"firstname": "Anna Maria"}, {"first_name": " Anna  Maria "}, False, True),
     "outer white space alone": ({}, {"first_name": " Anna "}, False, False),
     "another case": ({}, {"first_name": "ANNA"}, True, True),
-    "a decomposed letter": ({"city": "Ma\u030alo\u0308"}, {"city": "M\u00e5l\u00f6"}, False, True),
-    "an invisible character before a text": ({"city": "\ufeffLund"}, {"city": "\u200bLund"}, False, False),
     "an escaped name": ({"companyname": "Ben &amp; Jerry AB"}, {"company_name": "Ben & Jerry AB"}, False, False),
     "an escape that was declared": ({"companyname": "Ben & Jerry AB"}, {"company_name": "Ben &amp; Jerry AB"}, False, False),
     "no escape": ({"companyname": "AT&T R&D &para"}, {"company_name": "AT&T R&D &para"}, False, False),
@@ -115,8 +92,6 @@ def compared(in_process_player: Player, start: Start) -> Compared:
         line = {"custom_line_0076": "invoices@example.com", "unreadable_fields": way}
         for name, more in {"first": {}, "second": {}, "beside": {"city": "Lund"}, "cleared": {"custom_line_0076": ""}}.items():
             tasks.append(account(way + name, emulators[way].url, **{**line, **more}))
-    url = start().url
-    tasks += [account("once set, " + name, url, vat_number="SE555555555501") for name in ("first", "second")]
     tasks.append(account("wrong", start().url, org_number="555555-0000", vat_number="SE555555555501"))
     tasks.append(account("right", start().url, org_number="555555-5555", personal_number="{{ vault_personal_number }}"))
     secret = in_process_player.secret("stored_personal_number", "19850709-9805")
@@ -149,12 +124,6 @@ def test_a_field_that_is_never_given_back(compared: Compared, way: str) -> None:
     # a missing field is unset, as declared
     cleared = compared.played[way + "cleared"]
     assert (cleared["changed"], cleared["unreadable_fields"]) == (False, [])
-
-
-def test_a_field_that_is_given_back_once_it_is_set(compared: Compared) -> None:
-    first, second = compared.played["once set, first"], compared.played["once set, second"]
-    assert (first["changed"], first["unreadable_fields"], "warnings" in first) == (True, [], False)
-    assert second["changed"] is False
 
 
 def test_doubtful_numbers_warn(compared: Compared) -> None:

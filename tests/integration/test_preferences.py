@@ -48,16 +48,6 @@ CASES: dict[str, Case] = {
         {"timezone": "Europe/Stockholm"},
         {"timezone": "Europe/Helsinki"},
     ),
-    "flags": Case(
-        {},
-        {"email_notifications": False, "sms_notifications": True},
-        {
-            "v1": [(V1, {"email_notifications": False, "sms_notifications": True})],
-            "v2": [(V2, {"notifications": {"emailEnabled": False, "smsEnabled": True}})],
-        },
-        {"email_notifications": True, "sms_notifications": False},
-        {"email_notifications": False, "sms_notifications": True},
-    ),
     "Peppol alone": Case(
         {},
         {"peppol_opt_out": True},
@@ -74,13 +64,6 @@ CASES: dict[str, Case] = {
         },
         {"language": "sv", "peppol_opt_out": False},
         {"language": "en", "peppol_opt_out": True},
-    ),
-    "a login that is meant": Case(
-        {},
-        {"bankid_only_login": True, "confirm_lockout": True},
-        {"v1": [(V1, {"bankid_only_login": True})], "v2": [(V2, {"security": {"bankIdOnlyLogin": True}})]},
-        {"bankid_only_login": False},
-        {"bankid_only_login": True},
     ),
     "a login for everyone": Case(
         {"bankid_only_login": True},
@@ -116,13 +99,6 @@ CASES: dict[str, Case] = {
         {"v2": [(V2, {"notifications": {"delivery": {"overrideEnabled": False, "enabledEmails": []}}})]},
         {"notification_delivery": ["security"]},
         {"notification_delivery": "default"},
-    ),
-    "billing": Case(
-        {},
-        {"separate_invoices": True, "card_auto_charge": True},
-        {"v2": [(V2, {"billing": {"separateInvoices": {"enabled": True}, "cardAutoCharge": {"configured": True}}})]},
-        {"separate_invoices": False, "card_auto_charge": False},
-        {"separate_invoices": True, "card_auto_charge": True},
     ),
     "hidden": Case(
         {},
@@ -213,41 +189,17 @@ def test_hidden_values_are_nowhere(modes: Seen) -> None:
 
 #: Declared options and the words of the message.
 REFUSED: dict[str, tuple[dict[str, t.Any], list[str]]] = {
-    "a lockout that is not confirmed": (
-        {"bankid_only_login": True},
-        ["bankid_only_login", "confirm_lockout", "nothing was sent"],
-    ),
-    "categories on version 1": ({"notification_delivery": ["security"]}, ["notification_delivery", "v1, but in v2"]),
-    "separate invoices on version 1": ({"separate_invoices": True}, ["separate_invoices", "set api_version to v2"]),
-    "a card on version 1": ({"card_auto_charge": True}, ["card_auto_charge", "not in HostUp's API v1"]),
     "an unknown language": ({"language": "de"}, ["language must be one of: sv, en"]),
-    "a language that YAML took for a boolean": ({"language": False}, ["language", "boolean", "quotes"]),
-    "a time zone with a space": ({"timezone": "Europe/New Stockholm"}, ["timezone", "Europe/Stockholm"]),
-    "a time zone of what can't be seen": ({"timezone": "\u200b"}, ["timezone", "invisible character (U+200B)", "nothing else"]),
-    "a time zone with an invisible character": (
-        {"timezone": "Europe/\u200bOslo"},
-        ["timezone holds an invisible character (U+200B)", "Europe/Stockholm"],
-    ),
-    "an empty time zone": ({"timezone": ""}, ["timezone", "can't be right"]),
-    "the marker of a diff": ({"timezone": "(redacted: wanted)"}, ["timezone", "marker"]),
-    "a marker inside of a value": ({"timezone": "Europe/(redacted)"}, ["timezone holds the marker of a hidden value"]),
     "a marker in a list": (
         {"api_version": "v2", "notification_delivery": ["security", "(redacted)"]},
         ["notification_delivery", "marker"],
-    ),
-    "default among others": (
-        {"api_version": "v2", "notification_delivery": ["default", "security"]},
-        ["notification_delivery", "default alone"],
     ),
     "default in another case": (
         {"api_version": "v2", "notification_delivery": "Default"},
         ["notification_delivery", "lower case"],
     ),
     "a word that is no flag": ({"email_notifications": "s3cret"}, ["email_notifications must be true or false"]),
-    "an unknown option": ({"time_zone": "Europe/Stockholm"}, ["time_zone"]),
 }
-#: The account's id, by version.
-IDS = {"v1": "9257", "v2": "client_01demo00000000000000009257"}
 
 
 class Other(t.NamedTuple):
@@ -258,14 +210,14 @@ class Other(t.NamedTuple):
 @pytest.fixture(scope="module")
 def other(in_process_player: Player, start: Start) -> Other:
     """What the tests below look at, in one run."""
-    emulators = {name: start() for name in ("refused", "no Peppol", "category", "guard")}
+    emulators = {name: start() for name in ("refused", "no Peppol", "category")}
     emulators["no card"] = start(saved_card=False)
     emulators["read"] = _start(start, {"notification_delivery": ["security"], "bankid_only_login": True})
     emulators["no Peppol"].accounts[0].peppol.update(
         eligible=False, reason="no_organisation_number", orgNumber=None, peppolId=None
     )
     tasks = [preferences(name, emulators["refused"].url, **options) for name, (options, _words) in REFUSED.items()]
-    read, guard, card = (emulators[name].url for name in ("read", "guard", "no card"))
+    read, card = (emulators[name].url for name in ("read", "no card"))
     for version in VERSIONS:
         v: dict[str, t.Any] = {"api_version": version}
         declared: dict[str, t.Any] = {s.option: "{{ seen.preferences.%s | default(omit) }}" % s.option for s in PREFERENCE_FIELDS}
@@ -274,9 +226,6 @@ def other(in_process_player: Player, start: Start) -> Other:
             preferences(version + " again", read, confirm_lockout=True, **v, **declared),
             preferences_info(version + " hidden", read, redact=["all"], _register="seen", **v),
             preferences(version + " hidden again", read, **v, **declared),
-            preferences(version + " right", guard, account_id=IDS[version], timezone="Europe/Oslo", _check_mode=True, **v),
-            preferences(version + " wrong", guard, account_id="1", timezone="Europe/Oslo", **v),
-            preferences_info(version + " wrong info", guard, account_id="1", **v),
         ]
     hidden = {"redact": ["card_auto_charge"], **v}
     categories = {"notification_delivery": ["security", "nwes"], **v}
@@ -349,15 +298,3 @@ def test_a_category_that_is_not_listed_warns(other: Other) -> None:
         "notification_delivery names nwes, which the API does not list among its categories (invoices, news, security)."
     ]
     assert "warnings" not in other.played["category, hidden"]
-
-
-@pytest.mark.parametrize("version", VERSIONS)
-def test_nothing_is_written_with_the_key_of_another_account(other: Other, version: str) -> None:
-    """Version 2 has to be asked whose key it is."""
-    assert other.played[version + " right"]["failed"] is False
-    for name in (" wrong", " wrong info"):
-        assert "account_id says 1" in other.played[version + name]["msg"]
-        assert IDS[version] in other.played[version + name]["msg"]
-    two_ids = "one id in API v1 and another in v2; write %s there" % IDS["v2"]
-    assert (two_ids in other.played[version + " wrong"]["msg"]) == (version == "v2")
-    assert other.emulators["guard"].writes == []

@@ -41,10 +41,6 @@ class Case(t.NamedTuple):
     code: str | None = None
 
 
-def applied(requests: str, *faults: Fault, **habits: t.Any) -> Case:
-    return Case((), True, requests, faults, habits)
-
-
 def patched(kind: str, after: bool = True, **more: t.Any) -> Fault:
     return Fault(kind, method="PATCH", after=after, **{"status": 200, **more})
 
@@ -57,18 +53,9 @@ _ODD_ZONE = [{"pointer": "/localization/timezone", "detail": "Unknown time zone"
 _ANOTHER_ACCOUNT = '{"success": true, "data": {"preferences": {"client_id": "1", "timezone": "Europe/Oslo"}}}'
 
 CASES: dict[str, Case] = {
-    # answers of no use
-    "not done, and the answer lost": Case(
-        ["read back, do not hold the declared timezone"], False, "GET PATCH GET GET", [patched("drop", after=False)]
+    "an answer without this setting": Case(
+        (), True, "GET PATCH GET", [patched("body", body='{"localization": {"languageCode": "sv"}}')]
     ),
-    "an answer without this setting": applied("GET PATCH GET", patched("body", body='{"localization": {"languageCode": "sv"}}')),
-    "accepted, and not stored": Case(
-        ["Verifying the update failed", "do not hold the declared timezone", "; someone else wrote"],
-        True,
-        "GET PATCH GET",
-        habits={"dropped": frozenset({"preferences.timezone"})},
-    ),
-    "shown a moment later, the answer lost": applied("GET PATCH GET GET", patched("drop"), lag=2),
     "refused": Case(
         ['invalid_request "The request is invalid" for timezone ("Unknown time zone", invalid_value)', "check the values"],
         faults=[
@@ -94,10 +81,6 @@ CASES: dict[str, Case] = {
     ),
     # scopes
     "no reading": forbidden("scope read:account in", "GET", language="en"),
-    "no writing": forbidden("scope write:account (for language) in", "GET PATCH", "read:account", language="en"),
-    "no billing": forbidden(
-        "scope write:billing (for separate_invoices) in", "GET PATCH", "read:account", "write:account", separate_invoices=True
-    ),
     "one of two": forbidden(
         "scopes write:account (for language and timezone) and write:billing (for notification_delivery and separate_invoices) in",
         "GET PATCH",
@@ -151,8 +134,6 @@ def seen(in_process_player: Player, start: Start) -> Seen:
     tasks.append(preferences("first refused", meet("first refused", first), **BOTH))
     partly = meet("first in part", dropped=frozenset({"preferences.timezone"}))
     tasks.append(preferences("first in part", partly, **BOTH))
-    no_peppol = meet("no Peppol", [Fault("status", status=502, code="upstream_error", message="No answer", path="/peppol")])
-    tasks.append(preferences_info("no Peppol", no_peppol, api_version="v2"))
     reason = meet("reason")
     emulators["reason"].accounts[0].peppol.update(eligible=False, reason="No participant Example AB, 5555555555.")
     for hidden in _REASONS:
@@ -207,12 +188,6 @@ def test_the_second_half_is_unwritten_when_the_first_fails(seen: Seen) -> None:
     ]
     assert "written: nothing; not known to be written: language, peppol_opt_out, timezone" in refused["msg"]
     assert partly["changed_fields"] == ["language", "timezone"]
-
-
-def test_the_rest_is_known_when_peppol_can_not_be_looked_up(seen: Seen) -> None:
-    result = seen.played["no Peppol"]
-    assert (result["preferences"]["timezone"], result["peppol"]) == ("Europe/Stockholm", None)
-    assert "Nothing is known of Peppol: " in result["warnings"][0]
 
 
 def test_the_reason_of_peppol_hides_what_is_hidden(seen: Seen) -> None:

@@ -22,9 +22,9 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.hostup.cloud.plugins.module_utils._account import APPLY
 from ansible_collections.hostup.cloud.plugins.module_utils._http import prepare
 from ansible_collections.hostup.cloud.plugins.module_utils._task import run_task
-from ansible_collections.hostup.cloud.tests.integration.conftest import Certificates, Fleets, Start
+from ansible_collections.hostup.cloud.tests.integration.conftest import Certificates, Fleets
 from ansible_collections.hostup.cloud.tests.integration.fleet import AUDIT, verdict
-from ansible_collections.hostup.cloud.tests.integration.runner import Player, account
+from ansible_collections.hostup.cloud.tests.integration.runner import Player
 
 KEY = "demo-key-of-account-1001"
 #: Tasks that are looked at for what they leave behind: one object of each shows, and so does a descriptor of every hundredth.
@@ -86,16 +86,6 @@ def test_authorities_are_read_once(server: str, certificates: Certificates, tmp_
     path.rename(tmp_path / "another.pem")
     with pytest.raises(AssertionError, match="expected a PEM bundle"):
         _run({"api_key": KEY, "api_url": server, "ca_path": str(tmp_path / "another.pem")})
-
-
-def test_a_long_loop(player: Player, start: Start) -> None:
-    """One worker takes all items of a loop: each has one request."""
-    # a module is a process of its own for each of them, and ten tell as much
-    rounds = 10 if "hostup_in_process" in player.variables else 50
-    emulator = start()
-    played = player.play([account("loop", emulator.url, city="Stockholm", _loop=list(range(rounds)))])
-    assert [item["changed"] for item in played["loop"]["results"]] == [False] * rounds
-    assert [entry.method for entry in emulator.journal] == ["GET"] * rounds
 
 
 def test_an_audit(in_process_player: Player, fleets: Fleets) -> None:

@@ -34,7 +34,7 @@ NO_MESSAGES = {
     *("HostUp account %s", "HostUp account %s, preferences", "HostUp account's preferences", "(no id)"),
     # parts of sentences that begin otherwise
     "%s failed: %s %s %s%s%s; %s.",
-    *(" (%d days)", "%s (for %s)", "%s %s; nothing was sent.", "%sfor %s", "data.client with its id", "the path"),
+    *(" (%d days)", "%s (for %s)", "%s %s; nothing was sent.", "data.client with its id", "the path"),
     *("a flag", "an object", "number or boolean", "a name that is not shown", "something has no", "has no", "%s drifted"),
     *("none drifted", "request id %s", "%d attempts", "within %d s", "holds something else than an object in %s"),
     # parts of the audit's verdict, and of its progress

@@ -13,7 +13,7 @@ import typing as t
 import pytest
 import yaml
 
-from ansible_collections.hostup.cloud.tests.tools.repository import ROOT, tracked
+from ansible_collections.hostup.cloud.tests.tools.repository import ROOT
 
 WORKFLOWS = sorted(path.name for path in (ROOT / ".github" / "workflows").glob("*.yml"))
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -77,18 +77,3 @@ def test_help_names_every_command() -> None:
     assert set(phony.replace("\\\n", " ").split()) == COMMANDS
     # `programs` is a part of others
     assert [name for name in sorted(COMMANDS - {"help", "programs"}) if not re.search(r"\b%s\b" % name, shown)] == []
-
-
-def test_the_version_stands_in_one_place() -> None:
-    """Beside galaxy.yml only in the changelog, in "since", and in "from ... on"; that of another program may be the same."""
-    version = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))["version"]
-    elsewhere = ("galaxy.yml", "CHANGELOG.rst", "changelogs/", "tests/", "LICENSE")
-    found = []
-    for name in tracked():
-        if name.startswith(elsewhere):
-            continue
-        for line in (ROOT / name).read_text(encoding="utf-8", errors="replace").splitlines():
-            named = re.search(r"(?<![\d.=])%s(?![\d.])" % re.escape(version), line)
-            if named and "hostup" in line.lower() and not re.search("version_added: |>=", line):
-                found.append("%s: %s" % (name, line.strip()))
-    assert found == []

@@ -4,7 +4,7 @@
 
 """A sample of the sweep under what runs Ansible: in the artifacts and logs of ansible-runner and ansible-navigator.
 
-Accounts that are audited and applied are swept in `test_runner.py` and `test_navigator.py`.
+Accounts that are audited and applied are swept in `test_runner.py`.
 """
 
 from __future__ import annotations

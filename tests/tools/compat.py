@@ -41,8 +41,6 @@ LEFT_OUT = (
 #: Of `make test` on its second ansible-core: what Ansible has the largest hand in, roles, templates, keywords and modules on
 #: managed nodes. The others try options, HTTP, the API and what surrounds them; `make compat` runs all on each.
 OF_ANSIBLE = ("test_audit.py", "test_installed.py", "test_pythons.py", "test_keywords.py", "test_task_fields.py")
-#: Of these, what takes as long as a file of its own: fifty modules, which in process are tried there, too.
-TAKES_LONG = TESTS + "/test_audit.py::test_fifty_accounts_of_which_five_are_not_well[module]"
 
 
 class Result(t.NamedTuple):
@@ -122,7 +120,7 @@ def _pytest(folder: pathlib.Path, core: Core, names: t.Sequence[str]) -> tuple[i
     report = folder / "pytest.xml"
     report.unlink(missing_ok=True)
     # the short ones last, which fill in what is left of the long ones' time
-    chosen = [*("%s/%s" % (TESTS, name) for name in names), "tests/unit", "--deselect=" + TAKES_LONG] if names else ["tests"]
+    chosen = [*("%s/%s" % (TESTS, name) for name in names), "tests/unit"] if names else ["tests"]
     options = [*("--ignore=" + path for path in LEFT_OUT), "--junitxml=%s" % report]
     code, dummy = _run(folder, [str(folder / "bin" / "pytest"), *options, *chosen], "pytest.log", "/usr/local/bin:/usr/bin:/bin")
     if not report.exists():

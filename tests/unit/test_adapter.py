@@ -46,11 +46,9 @@ CASES: list[tuple[dict[str, str], str, str | None]] = [
     ({"http_proxy": "http://localhost:1", "no_proxy": "10.0.0.0/8"}, LOCAL, "localhost:1"),
     # white space around a value
     ({"HTTPS_PROXY": " http://proxy.example.com:3128 "}, SECURE, "proxy.example.com:3128"),
-    ({"https_proxy": "\thttp://proxy.example.com:3128/\r\n"}, SECURE, "proxy.example.com:3128"),
     ({"ALL_PROXY": "\u00a0proxy.example.com:3128\n"}, SECURE, "proxy.example.com:3128"),
     ({"HTTPS_PROXY": " \n"}, SECURE, None),
     ({"HTTPS_PROXY": " ", "ALL_PROXY": "http://proxy:1"}, SECURE, "proxy:1"),
-    ({"https_proxy": "http://proxy:1", "no_proxy": " *\n"}, SECURE, None),
     ({"https_proxy": "http://proxy:1", "NO_PROXY": "localhost ,\n cloud.hostup.se\n"}, SECURE, None),
     ({"http_proxy": "http://localhost:1", "no_proxy": "10.0.0.0/8 ,\t127.0.0.0/8 "}, LOCAL, None),
     ({"https_proxy": "HTTP://[2001:DB8::1]:3128"}, SECURE, "[2001:DB8::1]:3128"),
@@ -59,29 +57,33 @@ CASES: list[tuple[dict[str, str], str, str | None]] = [
 
 #: What is no proxy's address.
 REFUSED_PROXIES = [
-    *("http://pro xy:3128", "http://proxy :3128", "http://proxy: 3128", "http:// proxy:3128", "http ://proxy:3128"),
-    *("http://pro\nxy:3128", "http://proxy:31\t28", "http://proxy\u200b:3128", "\ufeffhttp://proxy:3128", "http://proxy\x7f"),
-    *("http://proxy:port", "http://proxy:0", "http://proxy:65536", "http://proxy:-1", "http://proxy:+1", "http://proxy:3_1"),
-    *("http://proxy:\u0663", "proxy:3128:80", "http:proxy:3128", "http:///", "http://", "://proxy", "http://:3128"),
-    *("http://user:secret@", "http://user:secret@:3128", "http://user:sec/ret@proxy:3128", "http://user:secret\n@proxy:3128"),
+    # white space and invisible characters
+    *("http://pro xy:3128", "http://proxy: 3128", "http ://proxy:3128", "http://pro\nxy:3128", "http://proxy\u200b:3128"),
+    # ports
+    *("http://proxy:port", "http://proxy:0", "http://proxy:65536", "http://proxy:+1", "http://proxy:\u0663", "proxy:3128:80"),
+    # no host
+    *("http:proxy:3128", "http://", "://proxy", "http://:3128", "http://user:secret@:3128", "http://user:sec/ret@proxy:3128"),
+    # IPv6
     *(
         "http://[::1",
         "http://::1:3128",
         "http://[proxy]:3128",
         "http://[1::2::3]",
         "http://[::1]x:1",
-        "http://[::ffff:999.0.0.1]",
+        "http://[fe80::1%eth0]:3128",
     ),
-    *("http://[fe80::1%25eth0]:3128", "http://[fe80::1%eth0]:3128", "http://pr\u00f6xy:3128", "http://\u212bxy", "http://a..b"),
+    # names
     *(
+        "http://pr\u00f6xy:3128",
+        "http://\u212bxy",
+        "http://a..b",
         "http://proxy%2eexample",
         "http://proxy\\x:1",
-        "http://%s" % ("x" * 64),
-        "ftp://proxy",
-        "socks://proxy",
-        "file:///etc/proxy",
+        "http://\udcff:1",
     ),
-    *("http://*:3128", "http://proxy,http://other", "http://<proxy>", "http://proxy;x", "http://\udcff:3128", "direct://"),
+    *("http://*:3128", "http://proxy,http://other", "http://<proxy>", "http://%s" % ("x" * 64)),
+    # protocols
+    *("ftp://proxy", "socks://proxy", "file:///etc/proxy", "direct://"),
 ]
 
 #: Logins -> what the proxy is told.
@@ -182,12 +184,10 @@ REFUSED: dict[str, tuple[dict[str, str], str]] = {
         "The environment variable REQUESTS_CA_BUNDLE: FIFO is neither a file nor a folder: expected a PEM bundle.",
     ),
     "a pipe for curl": ({"CURL_CA_BUNDLE": "FIFO"}, "CURL_CA_BUNDLE: FIFO is neither a file nor a folder"),
-    "a link to a pipe": ({"REQUESTS_CA_BUNDLE": "LINK"}, "LINK is neither a file nor a folder"),
     "a socket": ({"REQUESTS_CA_BUNDLE": "SOCKET"}, "SOCKET is neither a file nor a folder"),
     "an endless device": ({"REQUESTS_CA_BUNDLE": "/dev/zero"}, "/dev/zero is neither a file nor a folder"),
     "an empty file": ({"REQUESTS_CA_BUNDLE": "EMPTY"}, "EMPTY holds no certificate authority that can be read"),
     "no file": ({"REQUESTS_CA_BUNDLE": "NOTHING"}, "NOTHING holds no certificate authority that can be read"),
-    "a file as a folder": ({"REQUESTS_CA_BUNDLE": "EMPTY/x"}, "EMPTY/x holds no certificate authority that can be read"),
     "a line break": ({"REQUESTS_CA_BUNDLE": "/no\nwhere"}, "BUNDLE: the path holds no certificate authority that can be read"),
     "a pipe for keys": ({"SSLKEYLOGFILE": "FIFO"}, "SSLKEYLOGFILE names no file that can be written: unset it."),
     "a folder for keys": ({"SSLKEYLOGFILE": "FOLDER"}, "SSLKEYLOGFILE names no file that can be written: unset it."),
@@ -238,7 +238,7 @@ def test_what_is_no_file_is_refused(places: dict[str, str], name: str) -> None:
         assert ask(ASK % False, environment, places) == said
 
 
-@pytest.mark.parametrize("path", ["FIFO", "LINK", "SOCKET", "/dev/zero", "/dev/ptmx"])
+@pytest.mark.parametrize("path", ["FIFO", "LINK", "SOCKET", "/dev/zero"])
 def test_preparing_does_not_wait(places: dict[str, str], path: str) -> None:
     """It comes before the options are checked, in Ansible's own process, which no time limit ends."""
     script = """

@@ -21,6 +21,14 @@ def nested(times: int) -> bytes:
 REFUSED: dict[str, tuple[bytes, str]] = {
     "nothing": (b" \n", "is empty"),
     "no JSON": (b"<html>", "is not JSON"),
+    "JSON and more": (b"{} {}", "is not JSON"),
+    "a comment": (b"/* debug */ {}", "is not JSON"),
+    "single quotes": (b"{'a': 1}", "is not JSON"),
+    "invalid UTF-8": (b'{"a": "\xff\xfe"}', "is not JSON"),
+    "a raw NUL": (b'{"a": "\0"}', "is not JSON"),
+    "NUL behind the end": (b"{}\0", "is not JSON"),
+    "null": (b"null", "is not a JSON object"),
+    "a text": (b'"{}"', "is not a JSON object"),
     "an array": (b"[{}]", "is not a JSON object"),
     "the same key twice": (b'{"a": 1, "a": 1}', "has the same key twice in one object"),
     "the same key twice further in": (b'{"a": [{"b": {"c": 1, "\\u0063": 2}}]}', "has the same key twice in one object"),
@@ -48,6 +56,7 @@ TAKEN: dict[str, tuple[bytes, t.Any]] = {
     "a byte order mark": (b'\xef\xbb\xbf{"a": null}', {"a": None}),
     "numbers": (b'{"a": -12, "b": 1.5e3}', {"a": -12, "b": 1500.0}),
     "many digits": (b'{"a": ' + b"1" * 100 + b"}", {"a": int("1" * 100)}),
+    "white space": (b"{}" + b" " * 500000, {}),
     "half a character": (b'{"a": "\\ud83d"}', {"a": "\ud83d"}),
 }
 

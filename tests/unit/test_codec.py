@@ -88,7 +88,16 @@ def test_an_identifier_is_unescaped() -> None:
     assert account_in(record, "v2").values["org_number"] == "[SE]A&1"
 
 
-@pytest.mark.parametrize("wrong", [["a"], {"x": 1}])
-def test_an_account_needs_its_id(wrong: t.Any) -> None:
+@pytest.mark.parametrize(
+    "wrong", [["a"], {"x": 1}, True, "9257\n+city: Faked", "9257\x1b[31m", "9" * 5000, "\u0669\u0662\u0665\u0667"]
+)
+@pytest.mark.parametrize("version", ["v1", "v2"])
+def test_an_account_needs_its_id(wrong: t.Any, version: str) -> None:
+    """Messages and the headers of diffs show it."""
     with pytest.raises(InvalidResponse):
-        account_in({"id": wrong, "city": "Lund"}, "v1")
+        account_in({"id": wrong, "city": "Lund"}, version)
+
+
+@pytest.mark.parametrize("raw", [9257, 9257.0, "9257.0", " 9257\n"])
+def test_an_id_may_have_been_taken_for_a_number(raw: t.Any) -> None:
+    assert account_in({"id": raw}, "v1").id == "9257"

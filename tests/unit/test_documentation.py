@@ -21,7 +21,6 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.hostup.cloud.plugins.module_utils import (
     _account,
     _invoice,
-    _invoice_api,
     _preferences,
     _validate,
 )
@@ -64,7 +63,7 @@ RETURNED: dict[str, dict[str, set[str]]] = {
         "peppol": {"eligible", "reason", "org_number", "peppol_id", "participant_name", "looked_up_at"},
     },
     "hostup_audit": {"report": set(), "verdict": set()},
-    "hostup_invoice_info": {"invoice": {*_invoice_api.FACTS, "currency", "client"}, "differs_from_account": set()},
+    "hostup_invoice_info": {"invoice": {*_invoice.FACTS, "currency", "client"}, "differs_from_account": set()},
 }
 
 
