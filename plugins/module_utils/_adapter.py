@@ -115,6 +115,11 @@ class Adapter(HTTPAdapter):
     def init_poolmanager(self, *args: t.Any, **kwargs: t.Any) -> None:
         super().init_poolmanager(*args, ssl_context=self._tls, **kwargs)
 
+    def get_connection_with_tls_context(self, request: t.Any, *args: t.Any, **kwargs: t.Any) -> t.Any:  # noqa: ARG002
+        """Do not let requests 2.32.0 to 2.32.2 put authorities of their own in place of the shared context."""
+        manager = self.proxy_manager_for(self.proxy.url) if self.proxy else self.poolmanager
+        return manager.connection_from_url(request.url)
+
     def proxy_manager_for(self, proxy: str, **kwargs: t.Any) -> t.Any:
         more = {} if proxy.startswith("socks") else {"proxy_ssl_context": self._tls}
         return super().proxy_manager_for(proxy, ssl_context=self._tls, **more, **kwargs)

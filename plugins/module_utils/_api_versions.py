@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How each version of HostUp's API carries a key, success and failure. Pure functions, no Ansible, no HTTP.
+"""How each version of HostUp's API carries a key, success, failure, and a time to wait. Pure functions, no Ansible, no HTTP.
 
 Sources: https://developer.hostup.se; RFC 9457 (once 7807) for version 2's problems. What that documentation leaves open is
 marked "inferred".
@@ -10,8 +10,13 @@ marked "inferred".
 
 from __future__ import annotations
 
+import contextlib
+import datetime
+import email.utils
 import json
 import math
+import re
+import time
 import typing as t
 
 from ansible_collections.hostup.cloud.plugins.module_utils._codec import InvalidResponse
@@ -128,3 +133,31 @@ API_VERSIONS = {
     "v1": ApiVersion(lambda key: {"X-API-Key": key}, _open_envelope, _error_in_envelope),
     "v2": ApiVersion(lambda key: {"Authorization": "Bearer " + key}, lambda snapshot: (True, snapshot), _error_in_problem),
 }
+
+
+def retry_after_seconds(status: int, headers: t.Mapping[str, str], body: bytes) -> float | None:
+    """Seconds that the server asks to wait: in `Retry-After` (RFC 9110, section 10.2.3), v1's `retryAfter` or v2's reset."""
+    asked: t.Any = headers.get("Retry-After")
+    if asked is None and status == 429:
+        # documented as a time; as a number it would mean another thing at each API that has it
+        reset = headers.get("X-RateLimit-Reset") or ""
+        asked = reset if ":" in reset else None
+    if asked is None and status == 429:
+        with contextlib.suppress(ValueError, AttributeError, RecursionError):
+            asked = json.loads(body).get("retryAfter")
+    if not isinstance(asked, (str, int, float)):
+        return None
+    # of several numbers, which are seconds unless they say otherwise, the longest wait counts
+    numbers = [re.fullmatch(_WAIT, part.strip().lower()) for part in str(asked).split(",") if part.strip()]
+    if numbers and all(numbers):
+        return max(float(n.group(1)) * {"s": 1, "m": 60, "h": 3600}[(n.group(2) or "s")[0]] for n in numbers if n)
+    for parse in (email.utils.parsedate_to_datetime, datetime.datetime.fromisoformat) if ":" in str(asked) else ():
+        with contextlib.suppress(TypeError, ValueError, IndexError, OverflowError):
+            when = parse(str(asked).strip().replace("Z", "+00:00"))
+            when = when if when.tzinfo else when.replace(tzinfo=datetime.timezone.utc)
+            return max(0.0, math.ceil(when.timestamp() - time.time()))
+    return None
+
+
+#: A number, of seconds unless it says otherwise.
+_WAIT = "([0-9]{1,30}(?:[.][0-9]{1,9})?) *(s|secs?|seconds?|m|mins?|minutes?|h|hours?)?"

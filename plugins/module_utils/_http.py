@@ -7,13 +7,10 @@
 from __future__ import annotations
 
 import contextlib
-import datetime
-import email.utils
 import http.client
 import io
 import json
 import logging
-import math
 import re
 import socket
 import ssl
@@ -21,14 +18,19 @@ import sys
 import threading
 import time
 import typing as t
+import warnings
 from urllib.parse import urlsplit
 
 from ansible_collections.hostup.cloud.plugins.module_utils import _adapter
+from ansible_collections.hostup.cloud.plugins.module_utils._api_versions import retry_after_seconds
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import LibraryMissing
 from ansible_collections.hostup.cloud.plugins.module_utils._validate import Connection
 
 try:
-    import requests
+    with warnings.catch_warnings():
+        # of versions that requests has not been tried with; they end up in Ansible's output
+        warnings.simplefilter("ignore")
+        import requests
     import urllib3
     from urllib3.exceptions import InvalidHeader, ProtocolError
     from urllib3.exceptions import TimeoutError as Timeout
@@ -141,6 +143,8 @@ class HttpSession:
 
     def _diagnose(self, attempt: _Attempt) -> _adapter.Failure:
         """What happened. The exceptions' own texts are not used: they quote URLs and their secrets."""
+        if isinstance(attempt.error, RuntimeError):
+            return _adapter.Failure("could not be sent, since no more threads can be started", "lower forks or concurrency")
         causes = _adapter.causes_of(None if attempt.late else attempt.error)
         late = not causes or _adapter.caused_by(causes, socket.timeout, Timeout)
         if _adapter.caused_by(causes, _TooLarge):
@@ -194,7 +198,7 @@ class _Attempt(threading.Thread):
 
     def __init__(self, connection: Connection, adapter: _adapter.Adapter) -> None:
         super().__init__(daemon=True)
-        self._connection, self._adapter, self._received = connection, adapter, t.cast("Received | None", None)
+        self._connection, self.adapter, self._received = connection, adapter, t.cast("Received | None", None)
         #: The TLS connection, and whether the request may be on its way; without TLS nothing says that it is not.
         self.sock, self.connected = adapter.sock, adapter.sock is not None or connection.url.startswith("http:")
         #: Why there is no response, unless it is late.
@@ -226,15 +230,26 @@ class _Attempt(threading.Thread):
         return None if self.late else self._received
 
     def run(self) -> None:
-        timeout, verify, proxy = self._connection.timeout, self._connection.validate_certs, self._adapter.proxy
+        verify, proxy = self._connection.validate_certs, self.adapter.proxy
+        # urllib3 would give all of the time to the first of the host's addresses
+        timeout = (self._connection.timeout / self._addresses(), self._connection.timeout)
         try:
             request, proxies = self._request.prepare(), {"all": proxy.url} if proxy else {}
-            with self._adapter.send(request, stream=True, timeout=timeout, verify=verify, proxies=proxies) as response:
+            with self.adapter.send(request, stream=True, timeout=timeout, verify=verify, proxies=proxies) as response:
                 self.connected = True
                 self._received = response.status_code, response.headers, self._read(response)
         except Exception as error:
             self.error = error
         self._ended.set()
+
+    def _addresses(self) -> int:
+        """How many addresses the host has that the connection goes to, if there is none yet."""
+        target = urlsplit(self.adapter.proxy.url if self.adapter.proxy else self._connection.url)
+        try:
+            return 1 if self.sock else len(socket.getaddrinfo(target.hostname, target.port or 443, 0, socket.SOCK_STREAM))
+        except OSError:
+            # urllib3 asks again and reports it
+            return 1
 
     def _read(self, response: requests.Response) -> bytes:
         """The body. Its end must be clear, by one length or by chunks (RFC 9112, section 6.3)."""
@@ -269,32 +284,5 @@ class _TlsSocket(ssl.SSLSocket):
         if attempt.body.stopped:
             raise TimeoutError
         super().do_handshake(block)
-        attempt.connected = True
-
-
-def retry_after_seconds(status: int, headers: t.Mapping[str, str], body: bytes) -> float | None:
-    """Seconds that the server asks to wait: in `Retry-After` (RFC 9110, section 10.2.3), v1's `retryAfter` or v2's reset."""
-    asked: t.Any = headers.get("Retry-After")
-    if asked is None and status == 429:
-        # documented as a time; as a number it would mean another thing at each API that has it
-        reset = headers.get("X-RateLimit-Reset") or ""
-        asked = reset if ":" in reset else None
-    if asked is None and status == 429:
-        with contextlib.suppress(ValueError, AttributeError, RecursionError):
-            asked = json.loads(body).get("retryAfter")
-    if not isinstance(asked, (str, int, float)):
-        return None
-    # of several numbers, which are seconds unless they say otherwise, the longest wait counts
-    numbers = [re.fullmatch(_WAIT, part.strip().lower()) for part in str(asked).split(",") if part.strip()]
-    if numbers and all(numbers):
-        return max(float(n.group(1)) * {"s": 1, "m": 60, "h": 3600}[(n.group(2) or "s")[0]] for n in numbers if n)
-    for parse in (email.utils.parsedate_to_datetime, datetime.datetime.fromisoformat) if ":" in str(asked) else ():
-        with contextlib.suppress(TypeError, ValueError, IndexError, OverflowError):
-            when = parse(str(asked).strip().replace("Z", "+00:00"))
-            when = when if when.tzinfo else when.replace(tzinfo=datetime.timezone.utc)
-            return max(0.0, math.ceil(when.timestamp() - time.time()))
-    return None
-
-
-#: A number, of seconds unless it says otherwise.
-_WAIT = "([0-9]{1,30}(?:[.][0-9]{1,9})?) *(s|secs?|seconds?|m|mins?|minutes?|h|hours?)?"
+        # the handshake with a proxy comes before the one with the API, in which there is no socket of this class
+        attempt.connected = not (attempt.adapter.proxy and attempt.adapter.proxy.url.startswith("https:"))

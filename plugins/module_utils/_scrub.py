@@ -24,13 +24,19 @@ from ansible_collections.hostup.cloud.plugins.module_utils._redact import REDACT
 _LONGEST, _CUT_OFF = 20000, 1000
 #: A value with fewer letters and digits is looked for as a whole word: otherwise it would tear ordinary words apart.
 _SHORT = 5
+#: A value of signs alone that is shorter is in most texts; more places of hidden values than this are in no useful one.
+_SIGNS, _MOST_HITS = 3, 5000
 #: Letters and digits of the key in a row that are never quoted. An escape in front of a key can swallow `_SWALLOWED` of it.
 _RUN, _SWALLOWED = 8, 5
 #: Six digits or more, with anything but letters between them: personal numbers, phones, cards.
 _NUMBER = re.compile(r"[0-9](?:[\W_]*[0-9]){5,}")
+#: In an identifier, ten digits, as a personal number has at least.
+_LONG_NUMBER = re.compile(r"[0-9](?:[\W_]*[0-9]){9,}")
 _TOKEN = re.compile(r"[\w+=-]+")
-#: Request ids, which are random: UUIDs in v1, and in v2 `req_` with a letter among the digits.
-_RANDOM = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|req_(?=[0-9]*[a-z])[0-9a-z]{6,64}", re.IGNORECASE)
+#: Request ids, which are random: UUIDs in v1; in v2 `req_`, or hexadecimal digits, with a letter among the digits.
+_RANDOM = re.compile(
+    "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|req_(?=[0-9]*[a-z])[0-9a-z]{6,64}|(?=[0-9]*[a-f])[0-9a-f]{16,64}", re.IGNORECASE
+)
 #: Tags that can stand inside a word.
 _TAG = re.compile("</?(?:a|b|br|code|em|i|p|span|strong|td|u|wbr)(?:[ /][^<>]*)?>", re.IGNORECASE)
 #: Escapes and tags begin with one of these.
@@ -50,6 +56,8 @@ class Scrubber:
         #: The key's letters and digits, in every notation, cut into pieces of that length.
         self._runs: set[str] = set()
         self._needles: set[str] = set()
+        #: Hidden values without a letter or digit.
+        self._signs: set[str] = set()
         self._values = [key] if length < _SHORT else []
 
     def add(self, values: t.Iterable[str]) -> None:
@@ -61,8 +69,10 @@ class Scrubber:
         if not self._runs:
             self._runs = {run for spelled in _notations(self._key) for run in _slices(_letters(spelled)[0], self._run)}
         # a secret may look like an escape itself
-        self._needles.update(_letters(stage)[0] for value in self._values for stage in _stages(value[:_LONGEST]))
-        self._needles.discard("")
+        for stage in (stage for value in self._values for stage in _stages(value[:_LONGEST])):
+            letters = _letters(stage)[0]
+            self._needles.update([letters] if letters else [])
+            self._signs.update([stage] if not letters and len(stage) >= _SIGNS else [])
         self._values = []
 
     def _known(self, text: str) -> t.Iterator[Span]:
@@ -76,14 +86,21 @@ class Scrubber:
             if last >= end and run in self._runs:
                 end = last + len(text[last:].partition(" ")[0])
                 yield text.rfind(" ", 0, places[start]) + 1, end
+        hits = 0
         for needle in self._needles:
             start = letters.find(needle)
             while start >= 0:
+                hits += 1
+                if hits > _MOST_HITS:
+                    # no text of any use has so many
+                    yield 0, len(text)
+                    return
                 first, end = places[start], places[start + len(needle) - 1] + 1
                 if len(needle) >= _SHORT or not re.search(r"\w", text[first - 1 : first] + text[end : end + 1]):
                     yield first, end
                 # in a row of equal letters they overlap
                 start = letters.find(needle, start + 1)
+        yield from (match.span() for sign in self._signs for match in re.finditer(re.escape(sign), text))
 
     def __call__(self, foreign: str) -> str:
         """The text in one line and without escapes, its secrets redacted."""
@@ -103,13 +120,13 @@ class Scrubber:
     def token(self, foreign: object, numeric: t.Pattern[str] = _RANDOM) -> str | None:
         """An identifier such as an error code or a request id; None if it is not one or may hold a secret.
 
-        numeric: matches identifiers that may hold six digits or more.
+        numeric: matches identifiers that may hold ten digits or more.
         """
         if isinstance(foreign, int) and not isinstance(foreign, bool):
             foreign = str(foreign)[:100]
         if not isinstance(foreign, str) or not re.fullmatch("[A-Za-z0-9][A-Za-z0-9._:/+=-]{0,99}", foreign):
             return None
-        is_number = not numeric.fullmatch(foreign) and _NUMBER.search(foreign)
+        is_number = not numeric.fullmatch(foreign) and _LONG_NUMBER.search(foreign)
         return None if is_number or any(self._known(foreign)) else foreign
 
 

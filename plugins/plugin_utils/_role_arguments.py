@@ -40,6 +40,9 @@ PREFERENCES = Declaration(
     (*(field.option for field in PREFERENCE_FIELDS), *CONFIRMING),
 )
 
+#: Stands in for the key where only preferences are checked; it is in no text, from which messages take keys out.
+_NO_KEY = "\0"
+
 #: What may be quoted of a name that is none of these.
 _NAME = re.compile(r"[A-Za-z_][\w.-]{0,60}\Z")
 
@@ -87,7 +90,7 @@ def declared(declaration: Declaration, variables: t.Mapping[str, object], templa
 
 def _check_preferences(given: dict[str, t.Any]) -> None:
     """Check declared preferences, as far as the host's variables tell. Raises InvalidOption."""
-    complete = normalize_arguments({"api_key": "-", **given}, PREFERENCE_FIELDS, {}, {})
+    complete = normalize_arguments({"api_key": _NO_KEY, **given}, PREFERENCE_FIELDS, {}, {})
     checked = check_arguments(PREFERENCES.task, complete, PREFERENCES.module)
     # a version that is not named here may be named elsewhere
     preferences({**checked, "api_version": given.get("api_version")})

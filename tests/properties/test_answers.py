@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.hostup.cloud.plugins.module_utils import _account, _invoice, _preferences
+from ansible_collections.hostup.cloud.plugins.module_utils._api_versions import retry_after_seconds
 from ansible_collections.hostup.cloud.plugins.module_utils._codec import body, hidden
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import PREFERENCE_FIELDS, PROFILE_FIELDS
-from ansible_collections.hostup.cloud.plugins.module_utils._http import retry_after_seconds
 from ansible_collections.hostup.cloud.tests.emulator import Fault
 from ansible_collections.hostup.cloud.tests.properties.conftest import Desk
 from ansible_collections.hostup.cloud.tests.properties.profiles import PROFILE

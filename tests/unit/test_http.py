@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import re
 import signal
 import socket
 import ssl
 import threading
 import time
 import typing as t
+from urllib.parse import urlsplit
 
 import pytest
 import trustme
 
 from ansible_collections.hostup.cloud.plugins.module_utils import _http
+from ansible_collections.hostup.cloud.plugins.module_utils._api_versions import retry_after_seconds
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import LibraryMissing
-from ansible_collections.hostup.cloud.plugins.module_utils._http import HttpSession, NoResponse, retry_after_seconds
+from ansible_collections.hostup.cloud.plugins.module_utils._http import HttpSession, NoResponse
 from ansible_collections.hostup.cloud.plugins.module_utils._validate import Connection
+from ansible_collections.hostup.cloud.tests.emulator import Emulator
 
 #: Sun, 22 Nov 2026 12:00:00 GMT
 NOW = 1795348800
@@ -212,6 +216,45 @@ def test_an_interrupted_request_ends_its_connection() -> None:
     assert not _threads()
 
 
+def test_a_host_whose_first_address_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time of an attempt is shared among the host's addresses."""
+    with socket.create_server(("127.0.0.2", 0), backlog=0) as hole, Emulator() as emulator, contextlib.ExitStack() as full:
+        for _dummy in range(4):
+            client = full.enter_context(socket.socket())
+            client.setblocking(False)
+            client.connect_ex(hole.getsockname())
+        places = [hole.getsockname(), ("127.0.0.1", urlsplit(emulator.url).port)]
+        found = [(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", place) for place in places]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_kwargs: found)
+        with HttpSession(connection("http://localhost/api", retries=0, timeout=2), {"X-API-Key": "no"}) as session:
+            assert session.send("GET", "/account/details").status == 401
+
+
+@pytest.mark.parametrize(
+    ("said", "why"), [(b"", "eof occurred|unexpected eof"), (b"HTTP/1.1 400 No\r\n\r\n", "wrong version number")]
+)
+def test_a_tunnel_through_a_proxy_with_tls_that_breaks(monkeypatch: pytest.MonkeyPatch, said: bytes, why: str) -> None:
+    """The handshake with the proxy is not yet the one with the API: nothing can have been sent to it."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            with context.wrap_socket(listener.accept()[0], server_side=True) as proxy:
+                proxy.recv(65536)
+                proxy.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+                proxy.recv(65536)
+                proxy.sendall(said)
+
+        threading.Thread(target=serve, daemon=True).start()
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        monkeypatch.setenv("HTTPS_PROXY", "https://127.0.0.1:%d" % listener.getsockname()[1])
+        with HttpSession(connection("https://api.example.com/api"), {}) as session, pytest.raises(NoResponse) as lost:
+            session.send("POST", "/account/update", {"city": "Lund"})
+    assert re.match("could not pass the proxy 127.0.0.1:[0-9]+ .*(%s)" % why, str(lost.value))
+    assert lost.value.maybe_applied is False
+
+
 def test_too_many_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     """An audit with many accounts at a time may come to a limit of the system's."""
 
@@ -221,7 +264,7 @@ def test_too_many_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_http._Attempt, "start", refuse)
     with HttpSession(connection("http://127.0.0.1:1/api"), {}) as session, pytest.raises(NoResponse) as lost:
         session.send("POST", "/account/update", {"city": "Lund"})
-    assert (str(lost.value), lost.value.maybe_applied) == ("could not be sent to 127.0.0.1:1 (RuntimeError)", False)
+    assert (str(lost.value), lost.value.maybe_applied) == ("could not be sent, since no more threads can be started", False)
 
 
 def test_without_a_library_that_is_new_enough(monkeypatch: pytest.MonkeyPatch) -> None:
