@@ -4,10 +4,6 @@
 
 from __future__ import annotations
 
-import json
-
-from ansible_collections.hostup.cloud.plugins.module_utils._argspec import SHOWING
-
 
 class ModuleDocFragment:
     """What is shown of an account: the documentation of `SHOWING` in module_utils/_argspec.py."""
@@ -28,11 +24,11 @@ options:
       - A field that holds the value of a hidden one is hidden as a whole, whatever the spelling. An example is the VAT number of
         a sole trader, which holds the personal number. The task must have declared or read the hidden value. Values with fewer
         than five letters and digits, countries, types and languages do not count.
-      - All modules of this collection take the same names, those of the profile and those of the preferences, so that they can be
-        set in C(module_defaults) for all of them at once.
+      - The names are those of the profile's options in M(hostup.cloud.hostup_account) and of the preferences in
+        M(hostup.cloud.hostup_account_preferences). All modules of this collection take all of them, so that they can be set in
+        C(module_defaults) for all at once. Any other name is refused before a request is sent.
       - The names of changed fields stay visible.
     type: list
     elements: str
     default: []
-    choices: %s
-""" % json.dumps(SHOWING["redact"]["choices"])
+"""

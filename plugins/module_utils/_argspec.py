@@ -12,7 +12,6 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import PREFERENCE_FIELDS, PROFILE_FIELDS, VERSIONS, Field
-from ansible_collections.hostup.cloud.plugins.module_utils._redact import HIDEABLE
 
 Spec = t.Dict[str, t.Dict[str, t.Any]]
 
@@ -31,7 +30,7 @@ CONNECTION: Spec = {
 #: Options of every module that shows an account.
 SHOWING: Spec = {
     "account_id": {"type": "str"},
-    "redact": {"type": "list", "elements": "str", "default": [], "choices": [*HIDEABLE, "all"]},
+    "redact": {"type": "list", "elements": "str", "default": []},
 }
 
 _DECLARING: Spec = {

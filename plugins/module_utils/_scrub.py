@@ -133,7 +133,7 @@ class Scrubber:
 def _notations(key: str) -> t.Iterator[str]:
     """The key as it is, in hexadecimal digits, and in Base64 and Base32 (RFC 4648) wherever in a text it begins."""
     yield from _stages(key)
-    for raw in {key.encode(), key.lower().encode(), key.upper().encode()}:
+    for raw in (key.encode(), key.lower().encode(), key.upper().encode()):
         yield raw.hex()
         yield "".join("0x%02x" % byte for byte in raw)
         yield from (base64.b64encode(bytes(offset) + raw).decode() for offset in range(3))

@@ -24,7 +24,7 @@ from ansible_collections.hostup.cloud.plugins.module_utils._characters import (
 from ansible_collections.hostup.cloud.plugins.module_utils._codec import DEFAULT, plain_id
 from ansible_collections.hostup.cloud.plugins.module_utils._errors import InvalidOption
 from ansible_collections.hostup.cloud.plugins.module_utils._fields import PREFERENCE_FIELDS, PROFILE_BY_OPTION, VERSIONS, Field
-from ansible_collections.hostup.cloud.plugins.module_utils._redact import Redaction, holds_mask
+from ansible_collections.hostup.cloud.plugins.module_utils._redact import HIDEABLE, Redaction, holds_mask
 
 #: Among a task's parameters, but no option of it.
 REDACTION = "_redaction"
@@ -138,7 +138,17 @@ def _ca_path(path: str | None) -> str | None:
 
 
 def redaction(params: dict[str, t.Any]) -> Redaction:
-    """The redaction of this task's result and shown arguments: one, so that both know what the task declared and read."""
+    """The redaction of this task's result and shown arguments: one, so that both know what the task declared and read.
+
+    Raises InvalidOption.
+    """
+    unknown = sorted(set(params["redact"]) - {*HIDEABLE, "all"})
+    if unknown:
+        # a value that was meant to be hidden is no name
+        shown = ", ".join(name if re.fullmatch("[a-z0-9_]{1,40}", name) else "a name that is not shown" for name in unknown)
+        raise InvalidOption(
+            "redact holds %s, which no field is called: expected some of %s, or all." % (shown, ", ".join(HIDEABLE))
+        )
     known: Redaction = params.setdefault(REDACTION, Redaction(params["redact"]))
     return known
 

@@ -117,10 +117,22 @@ def test_a_flood_is_no_work() -> None:
 
 
 MASKS = [
-    "(redacted)", "(redacted: current)", "(redacted: wanted)", "SE(redacted)01", "[SE](redacted)", "(Redacted", "( redacted )",
-    "(re\u200bdacted)", "\uff08redacted\uff09", "&#40;redacted)", "&amp;lpar;redacted)", "(\u3164redacted)", "********",
-    "SE********01", "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER",
-]  # fmt: skip
+    "(redacted)",
+    "(redacted: current)",
+    "(redacted: wanted)",
+    "SE(redacted)01",
+    "[SE](redacted)",
+    "(Redacted",
+    "( redacted )",
+    "(re\u200bdacted)",
+    "\uff08redacted\uff09",
+    "&#40;redacted)",
+    "&amp;lpar;redacted)",
+    "(\u3164redacted)",
+    "********",
+    "SE********01",
+    "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER",
+]
 
 
 @pytest.mark.parametrize("value", MASKS)

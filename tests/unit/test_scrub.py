@@ -62,7 +62,7 @@ TEXTS = {
     "signs": ("Length must be < 255 and > 0, err &lt;city&gt;", "Length must be < 255 and > 0, err <city>"),
     "names of fields": ("address.line1, /data/invoiceMethod, X-API-Key", "address.line1, /data/invoiceMethod, X-API-Key"),
     "words that the key has": ("Not live, ABC or def", "Not live, ABC or def"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("foreign", "left"), TEXTS.values(), ids=list(TEXTS))

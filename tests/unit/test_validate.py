@@ -20,6 +20,7 @@ NOT_UTF8 = "is not UTF-8: save the file that it is written in as UTF-8"
 CHECKS: dict[str, tuple[t.Callable[[dict[str, t.Any]], object], _argspec.Spec]] = {
     "connection": (_validate.connection, _argspec.CONNECTION),
     "account_id": (_validate.account_id, _argspec.READ),
+    "redaction": (_validate.redaction, _argspec.READ),
     "invoice_id": (_validate.invoice_id, _argspec.INVOICE),
     "profile": (_validate.profile, _argspec.PROFILE),
     "preferences": (_validate.preferences, _argspec.PREFERENCES),
@@ -47,6 +48,8 @@ CASES: list[tuple[str, dict[str, t.Any], str]] = [
     ("account_id", {"account_id": " "}, "account_id is empty"),
     ("account_id", {"account_id": "92\u200b57"}, "account_id holds an invisible character (U+200B)"),
     ("account_id", {"account_id": HALF}, "account_id " + NOT_UTF8),
+    ("redaction", {"redact": ["city", "timezone", "all"]}, ""),
+    ("redaction", {"redact": ["adress", "S3cret"]}, "redact holds a name that is not shown, adress, which no field is called"),
     ("invoice_id", {"invoice_id": 0}, "invoice_id must be a whole number from 1, not 0"),
     ("invoice_id", {"invoice_id": 5, "api_version": "v2"}, "invoices are not in HostUp's API v2"),
     ("profile", {"city": " ", "state": "\u00a0"}, ""),
