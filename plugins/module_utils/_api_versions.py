@@ -23,7 +23,7 @@ from ansible_collections.hostup.cloud.plugins.module_utils._codec import Invalid
 
 
 class ApiError(t.NamedTuple):
-    """What an answer says of itself, as it stands there: anything, until it has been checked and scrubbed."""
+    """What an answer says of itself, not checked and not scrubbed yet."""
 
     code: object = None
     message: object = None

@@ -37,7 +37,7 @@ class InvalidResponse(Exception):
 class JsonCodec(t.NamedTuple):
     """One way to write values into JSON."""
 
-    #: What stands there -> the value; None where that says nothing. Raises ValueError with what was expected instead.
+    #: The JSON -> the value; None if it says nothing. Raises ValueError with what was expected instead.
     read: t.Callable[[t.Any], t.Any]
     #: The value -> what is written there.
     write: t.Callable[[t.Any], t.Any] = lambda value: value
@@ -133,7 +133,7 @@ OBJECT = JsonCodec(_object)
 
 
 def find(record: Record, name: str) -> tuple[bool, t.Any]:
-    """Whether the record has this dotted name, and what stands there: null in an object that is null. Raises InvalidResponse."""
+    """Whether the record has this dotted name, and its value: null inside an object that is null. Raises InvalidResponse."""
     found: t.Any = record
     for key in name.split("."):
         if found is None or found == []:

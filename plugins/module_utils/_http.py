@@ -231,9 +231,9 @@ class _Attempt(threading.Thread):
 
     def run(self) -> None:
         verify, proxy = self._connection.validate_certs, self.adapter.proxy
-        # urllib3 would give all of the time to the first of the host's addresses
-        timeout = (self._connection.timeout / self._addresses(), self._connection.timeout)
         try:
+            # urllib3 would give all of the time to the first of the host's addresses
+            timeout = (self._connection.timeout / self._addresses(), self._connection.timeout)
             request, proxies = self._request.prepare(), {"all": proxy.url} if proxy else {}
             with self.adapter.send(request, stream=True, timeout=timeout, verify=verify, proxies=proxies) as response:
                 self.connected = True
@@ -247,8 +247,8 @@ class _Attempt(threading.Thread):
         target = urlsplit(self.adapter.proxy.url if self.adapter.proxy else self._connection.url)
         try:
             return 1 if self.sock else len(socket.getaddrinfo(target.hostname, target.port or 443, 0, socket.SOCK_STREAM))
-        except OSError:
-            # urllib3 asks again and reports it
+        except (OSError, ValueError):
+            # no such host, or no name that can be looked up: urllib3 asks again and reports it
             return 1
 
     def _read(self, response: requests.Response) -> bytes:

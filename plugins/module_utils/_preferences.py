@@ -112,7 +112,7 @@ def _update(
 ) -> tuple[Preferences, list[str | None], list[str]]:
     """One update for each endpoint: what is stored then, the ids of the requests, and warnings.
 
-    Raises UpdateFailed, VerificationFailed; PartialUpdate where others were written, too.
+    Raises UpdateFailed, VerificationFailed; PartialUpdate if others were written.
     """
     written: set[str] = set()
     request_ids: list[str | None] = []

@@ -218,7 +218,7 @@ def preferences(params: dict[str, t.Any]) -> dict[str, t.Any]:
         values[field.option] = value
     if values.get("bankid_only_login") and not params["confirm_lockout"]:
         raise InvalidOption(
-            "bankid_only_login can lock out everyone who logs in with a password: set confirm_lockout to true, too, if that is "
+            "bankid_only_login can lock out everyone who logs in with a password: set confirm_lockout to true as well if that is "
             "meant; nothing was sent."
         )
     return values

@@ -30,11 +30,7 @@ from ansible_collections.hostup.cloud.plugins.plugin_utils._role_arguments impor
 
 #: What each account's own variables may leave to the task, mostly through module_defaults.
 DEFAULTS: dict[str, dict[str, t.Any]] = {
-    name: {
-        key: value
-        for key, value in spec.items()
-        if key in ("type", "elements", "no_log") or (key, name) == ("choices", "api_version")
-    }
+    name: {key: value for key, value in spec.items() if key not in ("required", "default")}
     for name, spec in {**CONNECTION, **SHOWING}.items()
 }
 SPEC: dict[str, dict[str, t.Any]] = {

@@ -40,7 +40,7 @@ PREFERENCES = Declaration(
     (*(field.option for field in PREFERENCE_FIELDS), *CONFIRMING),
 )
 
-#: Stands in for the key where only preferences are checked; it is in no text, from which messages take keys out.
+#: The key if only preferences are checked. Messages lose what equals the key, and no text holds this.
 _NO_KEY = "\0"
 
 #: What may be quoted of a name that is none of these.

@@ -84,7 +84,7 @@ def main() -> int:
     sections = [section for section, dummy in plan]
     text = as_markdown(sections)
     if max(args.accounts) >= MANY:
-        text += "\nLeft out: `uri` and `module` for %d accounts, but for unchanged ones with %d forks.\n" % (MANY, most)
+        text += "\nLeft out: `uri` and `module` for %d accounts, except unchanged ones with %d forks.\n" % (MANY, most)
     print(text, end="")
     if args.markdown:
         args.markdown.write_text(text, encoding="utf-8")

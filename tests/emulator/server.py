@@ -216,7 +216,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             return
         for observe in emulator.observers:
             observe(Incoming(self.command, self.path, tuple(self.headers.items()), body))
-        # taken before the request stands in the journal: who sees it there may release it at once
+        # taken before the request is in the journal: a reader of the journal may release it at once
         held = emulator.held
         reply, fault = emulator.handle(self.command, path, self.headers, body)
         if fault is None:

@@ -92,7 +92,7 @@ class Fault:
     said: tuple[str | None, str | None] = (None, None)
     #: `api_retries` of the task.
     retries: int = 1
-    #: Strikes writes that are carried out, too.
+    #: Also strikes writes that are carried out.
     after: bool = True
     #: One of many that differ in words alone.
     shade: bool = False

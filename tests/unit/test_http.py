@@ -255,6 +255,15 @@ def test_a_tunnel_through_a_proxy_with_tls_that_breaks(monkeypatch: pytest.Monke
     assert lost.value.maybe_applied is False
 
 
+@pytest.mark.parametrize("host", ["a..example", "a" * 64 + ".example"])
+def test_a_name_that_can_not_be_looked_up(host: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """It fails at once, and no thread ends with a traceback."""
+    start = time.monotonic()
+    with HttpSession(connection("https://%s/api" % host), {}) as session, pytest.raises(NoResponse) as lost:
+        session.send("GET", "/account/details")
+    assert (host in str(lost.value), time.monotonic() - start < 10, capsys.readouterr().err) == (True, True, "")
+
+
 def test_too_many_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     """An audit with many accounts at a time may come to a limit of the system's."""
 
